@@ -1,0 +1,24 @@
+/* mem.h - memory, through the allocator that the embedding program chose. */
+#ifndef VIO_BASE_MEM_H
+#define VIO_BASE_MEM_H
+
+#include <stddef.h>
+
+#include "attr.h"
+
+/* The allocator; its functions follow the rules of malloc(3), realloc(3) and free(3). */
+struct vio_alloc;
+
+/* NULL means the C library's. Call before the first allocation. */
+void mem_use(const struct vio_alloc *a);
+
+_must_check_ void *mem_new(size_t size); /* zeroed; NULL when out of memory */
+_must_check_ void *mem_resize(void *p, size_t size);
+_must_check_ char *mem_text(const char *text);               /* copy; NULL gives NULL */
+_must_check_ char *mem_text_n(const char *bytes, size_t len); /* copy with a NUL behind it */
+void mem_free(void *p);
+
+void mem_freep(void *pointer_to_pointer);
+#define _cleanup_mem_ _cleanup_(mem_freep)
+
+#endif

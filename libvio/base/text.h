@@ -1,0 +1,36 @@
+/* text.h - a text that grows. A failure sticks, so a row of additions needs one check. */
+#ifndef VIO_BASE_TEXT_H
+#define VIO_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "attr.h"
+
+struct text {
+        char *p; /* NUL-terminated once anything was added; NULL before */
+        size_t len;
+        size_t cap;
+        bool failed; /* out of memory at some point: the content is not whole */
+};
+
+#define TEXT_INIT ((struct text){0})
+
+void text_add(struct text *t, const char *s);
+void text_add_n(struct text *t, const char *bytes, size_t len);
+void text_add_char(struct text *t, char c);
+_printf_(2, 3) void text_addf(struct text *t, const char *format, ...);
+void text_clear(struct text *t); /* empty again, memory kept, failure forgotten */
+void text_free(struct text *t);
+const char *text_str(const struct text *t); /* never NULL */
+_must_check_ char *text_take(struct text *t); /* the caller mem_free()s it; NULL if it failed */
+
+#define _cleanup_text_ _cleanup_(text_free)
+
+/* Copies @src into a buffer of @size bytes, cut at a UTF-8 character if need be. */
+void text_copy(char *dst, size_t size, const char *src);
+
+/* Whether the bytes are UTF-8 (RFC 3629). */
+bool utf8_valid(const char *bytes, size_t len);
+
+#endif
