@@ -25,11 +25,13 @@ struct vio_http_request {
         int64_t timeout_ms; /* for the whole exchange; must be positive */
 };
 
-/** How an exchange ended when no whole answer came. What matters is whether the server may have acted. */
+/** How an exchange ended when no whole answer came. What matters is whether the server may have
+ * acted. */
 enum vio_http_failure {
         VIO_HTTP_ANSWERED = 0, /* .status is the server's */
-        VIO_HTTP_NOT_SENT,     /* certain that the server saw nothing: refused, no such host, TLS failed */
-        VIO_HTTP_MAYBE_SENT    /* the server may have acted: timed out or reset after sending began */
+        VIO_HTTP_NOT_SENT, /* certain that the server saw nothing: refused, no such host, TLS failed
+                            */
+        VIO_HTTP_MAYBE_SENT /* the server may have acted: timed out or reset after sending began */
 };
 
 /** A response, owned and freed by the library. A transport fills it with the functions below. */
@@ -57,9 +59,9 @@ VIO_API void vio_http_response_fail(struct vio_http_response *r, enum vio_http_f
 /**
  * A transport: performs a batch of requests at once and fills one response for each.
  *
- * @perform is called from whichever thread called the library, several at a time, and must return only when each
- * request has an answer or has failed; it follows no redirects. It must not call back into the
- * library except for the vio_http_response_ functions.
+ * @perform is called from whichever thread called the library, several at a time, and must return
+ * only when each request has an answer or has failed; it follows no redirects. It must not call
+ * back into the library except for the vio_http_response_ functions.
  */
 struct vio_http_transport {
         void (*perform)(void *data, const struct vio_http_request *requests,
@@ -76,7 +78,8 @@ struct vio_http_transport {
  */
 VIO_API int vio_http_default(const struct vio_http_transport **ret);
 
-/** An empty response for a program that performs requests itself, or NULL when out of memory. Since: 0.1 */
+/** An empty response for a program that performs requests itself, or NULL when out of memory.
+ * Since: 0.1 */
 VIO_API struct vio_http_response *vio_http_response_new(void);
 
 /** Frees a response. Takes NULL; returns NULL. Since: 0.1 */
@@ -91,7 +94,8 @@ VIO_API const char *vio_http_response_get_why(const struct vio_http_response *r)
 /** The status code, 0 when there was no answer. Since: 0.1 */
 VIO_API int vio_http_response_get_status(const struct vio_http_response *r);
 
-/** The body, NUL-terminated, "" when there is none; @ret_len may be NULL. Belongs to @r. Since: 0.1 */
+/** The body, NUL-terminated, "" when there is none; @ret_len may be NULL. Belongs to @r. Since: 0.1
+ */
 VIO_API const char *vio_http_response_get_body(const struct vio_http_response *r, size_t *ret_len);
 
 /** The first header of that name (any case), or NULL. Belongs to @r. Since: 0.1 */

@@ -25,7 +25,8 @@ int crypto_hmac(struct bytes key, const struct bytes *parts, size_t n, uint8_t r
 int crypto_derive(struct bytes master, const char *purpose, uint8_t ret[SHA256_SIZE]);
 
 /*
- * AES-256-GCM. A sealed value is text: "v1." and base64url of nonce (12 bytes), ciphertext, tag (16).
+ * AES-256-GCM. A sealed value is text: "v1." and base64url of nonce (12 bytes), ciphertext, tag
+ * (16).
  * @context is bound to it: opening with another context fails with VIO_E_AUTH.
  */
 int crypto_seal(const uint8_t key[32], const uint8_t nonce[12], const char *context,
@@ -38,9 +39,9 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 /* Overwrites memory in a way the compiler may not leave out. */
 void crypto_wipe(void *p, size_t len);
 
-void hex_encode(const uint8_t *bytes, size_t len, char *ret); /* 2*len digits and a NUL */
+void hex_encode(const uint8_t *bytes, size_t len, char *ret);  /* 2*len digits and a NUL */
 bool hex_decode(const char *hex, size_t digits, uint8_t *ret); /* either case; false if not hex */
 void base64url_encode(const void *bytes, size_t len, struct text *ret); /* RFC 4648 5, no padding */
-int base64url_decode(const char *s, size_t len, struct text *ret); /* strict; VIO_E_INVALID */
+int base64url_decode(const char *s, size_t len, struct text *ret);      /* strict; VIO_E_INVALID */
 
 #endif

@@ -6,8 +6,8 @@
 
 /* Fixed size: telling of a failure must not fail. */
 struct fault {
-        int err;       /* enum vio_err */
-        int reason;    /* enum vio_reason of a refusal, else 0 */
+        int err;        /* enum vio_err */
+        int reason;     /* enum vio_reason of a refusal, else 0 */
         char text[240]; /* for a person; no SQL, no secret */
 };
 

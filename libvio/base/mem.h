@@ -14,7 +14,7 @@ void mem_use(const struct vio_alloc *a);
 
 _must_check_ void *mem_new(size_t size); /* zeroed; NULL when out of memory */
 _must_check_ void *mem_resize(void *p, size_t size);
-_must_check_ char *mem_text(const char *text);               /* copy; NULL gives NULL */
+_must_check_ char *mem_text(const char *text);                /* copy; NULL gives NULL */
 _must_check_ char *mem_text_n(const char *bytes, size_t len); /* copy with a NUL behind it */
 void mem_free(void *p);
 

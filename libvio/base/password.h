@@ -12,7 +12,8 @@
 int password_hash(const char *password, const uint8_t salt[PASSWORD_SALT_SIZE],
                   char ret[PASSWORD_HASH_SIZE]);
 
-/* 0 when it fits, VIO_E_AUTH when not, VIO_E_NOMEM. NULL @encoded does the same work and refuses. */
+/* 0 when it fits, VIO_E_AUTH when not, VIO_E_NOMEM. NULL @encoded does the same work and refuses.
+ */
 int password_check(const char *password, const char *encoded);
 
 #endif

@@ -22,7 +22,7 @@ void text_add_char(struct text *t, char c);
 _printf_(2, 3) void text_addf(struct text *t, const char *format, ...);
 void text_clear(struct text *t); /* empty again, memory kept, failure forgotten */
 void text_free(struct text *t);
-const char *text_str(const struct text *t); /* never NULL */
+const char *text_str(const struct text *t);   /* never NULL */
 _must_check_ char *text_take(struct text *t); /* the caller mem_free()s it; NULL if it failed */
 
 #define _cleanup_text_ _cleanup_(text_free)

@@ -14,7 +14,8 @@ Suite *suite(void);
 void add_case_(Suite *s, const char *name, const TTest *test, double seconds);
 
 /* The same with a fixture that is set up and torn down around it, in the same process. */
-#define add_fixture_case(s, test, setup, teardown) add_fixture_case_(s, #test, test, setup, teardown)
+#define add_fixture_case(s, test, setup, teardown)                                                 \
+        add_fixture_case_(s, #test, test, setup, teardown)
 void add_fixture_case_(Suite *s, const char *name, const TTest *test, SFun setup, SFun teardown);
 
 #endif

@@ -1,0 +1,166 @@
+/* vio/tenant.h - who acts, on which tenant; tenants and their settings. */
+#ifndef VIO_TENANT_H
+#define VIO_TENANT_H
+
+#include <vio/core.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum vio_actor_kind {
+        VIO_ACTOR_SYSTEM, /* the library itself, or the program around it */
+        VIO_ACTOR_USER,   /* a person who logged in */
+        VIO_ACTOR_COMMAND /* an administrator at the command line */
+};
+
+/** On whose behalf a handle acts: it is written into every audit row. Copied when a handle is
+ * opened. */
+struct vio_actor {
+        enum vio_actor_kind kind;
+        vio_user_id user;       /* 0 when no account is concerned */
+        const char *ip_address; /* NULL when there is none */
+};
+
+#define VIO_ACTOR_INIT                                                                             \
+        {                                                                                          \
+                VIO_ACTOR_SYSTEM, {0}, NULL                                                        \
+        }
+
+/**
+ * Opens the authority over all tenants. Cheap; one thread at a time.
+ *
+ * @actor: who acts; NULL means the system.
+ * @ret: gets the handle, which the caller frees with vio_operator_free(); untouched on failure.
+ * Errors: VIO_E_NOMEM. Since: 0.1
+ */
+VIO_API int vio_operator_open(vio *v, const struct vio_actor *actor, vio_operator **ret);
+
+/** Frees an operator handle. Takes NULL; returns NULL. Since: 0.1 */
+VIO_API vio_operator *vio_operator_free(vio_operator *op);
+
+/** What went wrong last on this handle, for a person; "" if nothing. Valid until the next call on
+ * it. Since: 0.1 */
+VIO_API const char *vio_operator_error(const vio_operator *op);
+
+/**
+ * Opens the authority over one tenant. Cheap; one thread at a time.
+ *
+ * @actor: who acts; NULL means the system.
+ * @ret: gets the handle, which the caller frees with vio_tenant_free(); untouched on failure.
+ * Errors: VIO_E_NOTFOUND, VIO_E_STORAGE, VIO_E_NOMEM. Since: 0.1
+ */
+VIO_API int vio_tenant_open(vio *v, vio_tenant_id id, const struct vio_actor *actor,
+                            vio_tenant **ret);
+
+/** Frees a tenant handle. Takes NULL; returns NULL. Since: 0.1 */
+VIO_API vio_tenant *vio_tenant_free(vio_tenant *t);
+
+/** What went wrong last on this handle, for a person; "" if nothing. Valid until the next call on
+ * it. Since: 0.1 */
+VIO_API const char *vio_tenant_error(const vio_tenant *t);
+
+/**
+ * Which calling rule refused last on this handle: an enum vio_reason (vio/window.h) after
+ * VIO_E_REFUSED, else 0. Valid until the next call on it. Since: 0.1
+ */
+VIO_API int vio_tenant_refusal(const vio_tenant *t);
+
+/** The tenant of a handle. Since: 0.1 */
+VIO_API vio_tenant_id vio_tenant_get_id(const vio_tenant *t);
+
+/**
+ * A setting by name, its value as text. NULL clears it, back to its default.
+ *
+ * Names (vio_setting_each() tells them all): name, time_zone, country, business_template,
+ * retell_api_key, retell_agent_id, retell_phone_number, retell_webhook_secret,
+ * accept_bare_signature, calendar_type, cal_com_api_key, calendly_token, daily_summary_enabled,
+ * daily_summary_recipient_email, daily_summary_recipient_name, daily_summary_time,
+ * daily_summary_timezone, daily_summary_days, business_hours, public_transport_instructions,
+ * parking_instructions, arrival_notes, voice_agent_prompt, features, call_window_start,
+ * call_window_end, call_days, daily_call_limit, weekly_call_limit, follow_up_delay_minutes,
+ * reminder_lead_minutes.
+ */
+struct vio_setting {
+        const char *name;
+        const char *value;
+};
+
+/** What is known of a setting; texts are static, or valid during the callback for .value. */
+struct vio_setting_info {
+        const char *name;
+        const char *summary; /* what it means and what is allowed, in one sentence */
+        bool is_secret;      /* .value is then "" or "set, ends in ...wxyz" */
+        bool is_set;
+        const char *value; /* the value in force, default included; NULL when none */
+};
+
+/**
+ * Adds a tenant.
+ *
+ * @name: what the clinic is called; 1 to 200 bytes.
+ * @settings, @n: its first settings; may be NULL and 0. All or none are taken.
+ * @ret: gets its id; untouched on failure.
+ * Errors: VIO_E_INVALID (the text names the setting), VIO_E_STORAGE. Since: 0.1
+ */
+VIO_API int vio_tenant_add(vio_operator *op, const char *name, const struct vio_setting *settings,
+                           size_t n, vio_tenant_id *ret);
+
+/** What a list of tenants shows; texts are valid during the callback. */
+struct vio_tenant_info {
+        vio_tenant_id id;
+        const char *name;
+        const char *time_zone;
+        bool suspended;
+        bool configured; /* has a Retell key, an agent or number to call with */
+        vio_time created_at;
+};
+
+/**
+ * Calls @cb for each tenant in order of id.
+ *
+ * A non-zero result of @cb ends the loop and is returned. @cb must not call the library with @op.
+ * Errors: VIO_E_STORAGE. Since: 0.1
+ */
+VIO_API int vio_tenant_each(vio_operator *op,
+                            int (*cb)(void *data, const struct vio_tenant_info *i), void *data);
+
+/** The tenant's own row, as vio_tenant_each() shows it, by one call of @cb. Errors: VIO_E_STORAGE.
+ * Since: 0.1 */
+VIO_API int vio_tenant_show(vio_tenant *t, int (*cb)(void *data, const struct vio_tenant_info *i),
+                            void *data);
+
+/**
+ * Changes settings; all of them or none.
+ *
+ * Errors: VIO_E_INVALID (the text names the setting and what would be right), VIO_E_STORAGE.
+ * Since: 0.1
+ */
+VIO_API int vio_tenant_set(vio_tenant *t, const struct vio_setting *settings, size_t n);
+
+/**
+ * Calls @cb for each setting in the order of the list above; secrets are only hinted at.
+ *
+ * A non-zero result of @cb ends the loop and is returned. Errors: VIO_E_STORAGE. Since: 0.1
+ */
+VIO_API int vio_tenant_settings(vio_tenant *t,
+                                int (*cb)(void *data, const struct vio_setting_info *i),
+                                void *data);
+
+/** Calls @cb for each setting that exists, without values. No error but a non-zero result of @cb.
+ * Since: 0.1 */
+VIO_API int vio_setting_each(int (*cb)(void *data, const struct vio_setting_info *i), void *data);
+
+/**
+ * The number that every change of the tenant's data raises: a change of it is a change of any
+ * answer about the tenant that does not depend on the time.
+ *
+ * @ret: gets it; untouched on failure. Errors: VIO_E_STORAGE. Since: 0.1
+ */
+VIO_API int vio_tenant_version(vio_tenant *t, int64_t *ret);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
