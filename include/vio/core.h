@@ -48,6 +48,19 @@ typedef struct {
         char s[37];
 } vio_task_id;
 
+/**
+ * Where memory comes from. The functions follow malloc(3), realloc(3) and free(3), are called from
+ * any thread, and get @data as it stands here. Process-wide, fixed by the first vio_open(): what was
+ * made before it (a JSON value, a writer) must be freed before it too. Libraries below this one
+ * (TLS, SQLite) keep their own allocators.
+ */
+struct vio_alloc {
+        void *(*alloc)(void *data, size_t size);           /* need not be zeroed; NULL: none left */
+        void *(*resize)(void *data, void *p, size_t size); /* @p may be NULL */
+        void (*release)(void *data, void *p);              /* @p may be NULL */
+        void *data;
+};
+
 /* The opened system, one tenant of it, or all of them: three authorities, three types. */
 typedef struct vio vio;
 typedef struct vio_operator vio_operator;
@@ -127,14 +140,17 @@ VIO_API int vio_task_id_parse(const char *text, vio_task_id *ret);
  * Writes a time as RFC 3339 in UTC: "2026-11-24T09:30:00Z", with milliseconds when there are any.
  *
  * @t: a time; @ret: a buffer of VIO_TIME_TEXT bytes.
- * Returns @ret; the empty string for VIO_TIME_NONE. Errors: none. Since: 0.1
+ * Returns @ret; the empty string for VIO_TIME_NONE and for a time outside the years 0 to 9999.
+ * Errors: none. Since: 0.1
  */
 VIO_API const char *vio_time_format(vio_time t, char ret[VIO_TIME_TEXT]);
 
 /**
  * Reads an RFC 3339 time: date, "T" or a blank, time, optional fraction, and "Z" or an offset.
  *
- * @text: the text; may be NULL. A time without an offset is refused: it would be a guess.
+ * @text: the text; may be NULL. A time without an offset is refused: it would be a guess. So are
+ *   leap seconds, which vio_time cannot express, and times before 1970. Of a fraction (1 to 9
+ *   digits) what is finer than a millisecond is dropped.
  * @ret: gets the time; untouched on failure.
  * Errors: VIO_E_INVALID. Since: 0.1
  */

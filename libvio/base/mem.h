@@ -2,15 +2,16 @@
 #ifndef VIO_BASE_MEM_H
 #define VIO_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include <vio/core.h>
 
 #include "attr.h"
 
-/* The allocator; its functions follow the rules of malloc(3), realloc(3) and free(3). */
-struct vio_alloc;
-
-/* NULL means the C library's. Call before the first allocation. */
+/* NULL means the C library's. Copied. Call before the first allocation and before other threads. */
 void mem_use(const struct vio_alloc *a);
+bool mem_is_custom(void); /* whether an allocator other than the C library's is in use */
 
 _must_check_ void *mem_new(size_t size); /* zeroed; NULL when out of memory */
 _must_check_ void *mem_resize(void *p, size_t size);

@@ -22,13 +22,18 @@ void text_add_char(struct text *t, char c);
 _printf_(2, 3) void text_addf(struct text *t, const char *format, ...);
 void text_clear(struct text *t); /* empty again, memory kept, failure forgotten */
 void text_free(struct text *t);
-const char *text_str(const struct text *t);   /* never NULL */
+const char *text_str(const struct text *t); /* never NULL */
+/* Appends one text to another, all or nothing: VIO_E_NOMEM if either failed or memory ran out. */
+_must_check_ int text_join(struct text *t, const struct text *more);
 _must_check_ char *text_take(struct text *t); /* the caller mem_free()s it; NULL if it failed */
 
 #define _cleanup_text_ _cleanup_(text_free)
 
 /* Copies @src into a buffer of @size bytes, cut at a UTF-8 character if need be. */
 void text_copy(char *dst, size_t size, const char *src);
+
+/* The length of the UTF-8 character (RFC 3629) at the start of the bytes; 0 when there is none. */
+size_t utf8_char(const char *bytes, size_t len);
 
 /* Whether the bytes are UTF-8 (RFC 3629). */
 bool utf8_valid(const char *bytes, size_t len);
