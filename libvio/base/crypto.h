@@ -1,4 +1,8 @@
-/* crypto.h - the one door to mbedTLS: digests, MACs, sealing; and their text forms. */
+/*
+ * crypto.h - the one door to mbedTLS: digests, MACs, sealing; and their text forms.
+ *
+ * A result of type struct text is appended to; on failure nothing was added.
+ */
 #ifndef VIO_BASE_CRYPTO_H
 #define VIO_BASE_CRYPTO_H
 
@@ -39,9 +43,11 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 /* Overwrites memory in a way the compiler may not leave out. */
 void crypto_wipe(void *p, size_t len);
 
-void hex_encode(const uint8_t *bytes, size_t len, char *ret);  /* 2*len digits and a NUL */
-bool hex_decode(const char *hex, size_t digits, uint8_t *ret); /* either case; false if not hex */
+void hex_encode(const uint8_t *bytes, size_t len, char *ret); /* 2*len digits and a NUL */
+/* Either case; false, and @ret untouched, for anything but an even number of hex digits. */
+bool hex_decode(const char *hex, size_t digits, uint8_t *ret);
 void base64url_encode(const void *bytes, size_t len, struct text *ret); /* RFC 4648 5, no padding */
-int base64url_decode(const char *s, size_t len, struct text *ret);      /* strict; VIO_E_INVALID */
+/* Strict: no padding, no stray bits in the last digit, so that one value has one text. */
+int base64url_decode(const char *s, size_t len, struct text *ret);
 
 #endif
