@@ -1,0 +1,186 @@
+/* out_of_memory.c - each allocation of each scenario fails once; none may crash, leak or lie. */
+#include <stdlib.h>
+#include <string.h>
+#include <vio/json.h>
+
+#include "base/crypto.h"
+#include "base/jwt.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "run.h"
+
+struct meter {
+        long until_failure; /* allocations that still succeed; negative: all */
+        long made;          /* allocations so far */
+        long alive;
+};
+
+static bool fails(struct meter *m)
+{
+        m->made++;
+        return m->until_failure >= 0 && m->made > m->until_failure;
+}
+
+static void *meter_alloc(void *data, size_t size)
+{
+        struct meter *m = data;
+        void *p = fails(m) ? NULL : malloc(size);
+        m->alive += p != NULL;
+        return p;
+}
+
+static void *meter_resize(void *data, void *old, size_t size)
+{
+        struct meter *m = data;
+        void *p = fails(m) ? NULL : realloc(old, size);
+        m->alive += p && !old;
+        return p;
+}
+
+static void meter_release(void *data, void *p)
+{
+        struct meter *m = data;
+        m->alive -= p != NULL;
+        free(p);
+}
+
+/* Runs the scenario with all memory, then with each allocation failing (that one and all after). */
+static void exhaust(int (*scenario)(void), long least)
+{
+        struct meter m = {.until_failure = -1};
+        mem_use(&(struct vio_alloc){meter_alloc, meter_resize, meter_release, &m});
+        ck_assert_int_eq(scenario(), 0);
+        ck_assert_int_eq(m.alive, 0);
+        long needed = m.made;
+        ck_assert_int_ge(needed, least);
+        for (long n = 0; n < needed; n++) {
+                m = (struct meter){.until_failure = n};
+                ck_assert_int_eq(scenario(), VIO_E_NOMEM);
+                ck_assert_int_eq(m.alive, 0);
+        }
+        mem_use(NULL);
+}
+
+static int grow_a_text(void)
+{
+        _cleanup_text_ struct text t = TEXT_INIT;
+        for (int i = 0; i < 1000; i++)
+                text_addf(&t, "%d,", i);
+        _cleanup_mem_ char *taken = text_take(&t);
+        return taken ? VIO_OK : VIO_E_NOMEM;
+}
+
+static const char document[] =
+    "{\"event\":\"call_analyzed\",\"call\":{\"call_id\":\"x\",\"list\":[1,2.5,\"three\",true,null]}"
+    ","
+    "\"many\":{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,"
+    "\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1,\"p\":1,\"q\":1,\"r\":1}}";
+
+static int read_json(void)
+{
+        vio_json *j = NULL;
+        int err = vio_json_parse(document, strlen(document), &j);
+        ck_assert((err == 0) == (j != NULL));
+        vio_json_free(j);
+        return err;
+}
+
+static int write_json(void)
+{
+        const char *text = NULL;
+        vio_json_writer *w = vio_json_writer_new();
+        if (!w)
+                return VIO_E_NOMEM;
+        vio_json_begin_array(w, NULL);
+        for (int i = 0; i < 200; i++)
+                vio_json_put_text(w, NULL, "some text that is not short");
+        vio_json_end_array(w);
+        int err = vio_json_writer_text(w, &text, NULL);
+        ck_assert((err == 0) == (text != NULL));
+        vio_json_writer_free(w);
+        return err;
+}
+
+static int seal_and_open(void)
+{
+        static const uint8_t key[32], nonce[12];
+        _cleanup_text_ struct text sealed = TEXT_INIT, opened = TEXT_INIT;
+        int err = crypto_seal(key, nonce, "context", "a secret of some length, not short", &sealed);
+        ck_assert(!err || sealed.len == 0);
+        if (!err)
+                err = crypto_open(key, "context", text_str(&sealed), &opened);
+        ck_assert(!err || opened.len == 0);
+        return err;
+}
+
+static int sign_and_verify(void)
+{
+        struct bytes key = {"0123456789abcdef0123456789abcdef", 32};
+        _cleanup_text_ struct text token = TEXT_INIT, payload = TEXT_INIT;
+        int err = jwt_sign(key, "{\"exp\":2000000000,\"sub\":\"somebody\"}", &token);
+        ck_assert(!err || token.len == 0);
+        if (!err)
+                err = jwt_verify(key, text_str(&token), 1795512600000, &payload);
+        ck_assert(!err || payload.len == 0);
+        return err;
+}
+
+START_TEST(a_text_reports_every_lack_of_memory)
+{
+        exhaust(grow_a_text, 5);
+}
+END_TEST
+
+START_TEST(the_json_reader_reports_every_lack_of_memory)
+{
+        exhaust(read_json, 40);
+}
+END_TEST
+
+START_TEST(the_json_writer_reports_every_lack_of_memory)
+{
+        exhaust(write_json, 5);
+}
+END_TEST
+
+START_TEST(sealing_and_opening_report_every_lack_of_memory)
+{
+        exhaust(seal_and_open, 4);
+}
+END_TEST
+
+START_TEST(signing_and_verifying_report_every_lack_of_memory)
+{
+        exhaust(sign_and_verify, 10);
+}
+END_TEST
+
+START_TEST(one_failure_in_the_middle_is_not_forgotten)
+{
+        struct meter m = {.until_failure = 1};
+        mem_use(&(struct vio_alloc){meter_alloc, meter_resize, meter_release, &m});
+        _cleanup_text_ struct text t = TEXT_INIT;
+        text_addf(&t, "%060d", 1);
+        text_addf(&t, "%060d", 2); /* does not fit; no memory */
+        m.until_failure = -1;
+        text_add(&t, "there is memory again, but the middle is missing");
+        ck_assert(t.failed);
+        ck_assert_uint_eq(t.len, 60);
+        ck_assert_int_eq(text_join(&t, &TEXT_INIT), VIO_E_NOMEM);
+        text_free(&t);
+        ck_assert_int_eq(m.alive, 0);
+        mem_use(NULL);
+}
+END_TEST
+
+Suite *suite(void)
+{
+        Suite *s = suite_create("out_of_memory");
+        add_case(s, a_text_reports_every_lack_of_memory);
+        add_case(s, the_json_reader_reports_every_lack_of_memory);
+        add_case(s, the_json_writer_reports_every_lack_of_memory);
+        add_case(s, sealing_and_opening_report_every_lack_of_memory);
+        add_case(s, signing_and_verifying_report_every_lack_of_memory);
+        add_case(s, one_failure_in_the_middle_is_not_forgotten);
+        return s;
+}
