@@ -1,0 +1,143 @@
+/* contacts.c - the contacts of a tenant: list, add, show, count. */
+#include "fields.h"
+#include "handlers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct field rows[] = {
+    {"name", FIELD_TEXT, true, 200, offsetof(struct vio_contact_fields, name)},
+    {"phone", FIELD_TEXT, false, 64, offsetof(struct vio_contact_fields, phone)},
+    {"email", FIELD_TEXT, false, 254, offsetof(struct vio_contact_fields, email)},
+    {"timeZone", FIELD_TEXT, false, 64, offsetof(struct vio_contact_fields, time_zone)},
+    {"appointmentDate", FIELD_TEXT, false, 10,
+     offsetof(struct vio_contact_fields, appointment_date)},
+    {"appointmentTime", FIELD_TIME, false, 0,
+     offsetof(struct vio_contact_fields, appointment_time)},
+    {"appointmentType", FIELD_TEXT, false, 200,
+     offsetof(struct vio_contact_fields, appointment_type)},
+    {"specialInstructions", FIELD_TEXT, false, 2000,
+     offsetof(struct vio_contact_fields, special_instructions)},
+};
+
+/*
+ * Names the tenant's state, and tells whether the client has it already. Read before the data, so
+ * that a change in between makes the tag too old, never too new.
+ */
+static int unchanged(vio_tenant *t, const struct request *q, struct response *r, bool *ret)
+{
+        int64_t version;
+        int e = vio_tenant_version(t, &version);
+        if (e < 0)
+                return e;
+        snprintf(r->etag, sizeof(r->etag), "\"%lld-%lld-%s\"", (long long)vio_tenant_get_id(t).v,
+                 (long long)version, vio_version());
+        *ret = q->if_none_match && strstr(q->if_none_match, r->etag);
+        if (*ret)
+                r->status = 304;
+        return VIO_OK;
+}
+
+static int read_filter(const struct request *q, struct response *r, struct vio_contact_filter *ret)
+{
+        char text[32];
+        enum vio_appointment_status status;
+        int64_t n;
+        int given = request_query(q, "filter", text, sizeof(text));
+        if (given < 0 || (given && vio_appointment_status_parse(text, &status) < 0))
+                return refuse(r, VIO_E_INVALID,
+                              "filter must be pending, confirmed, cancelled or rescheduled");
+        if (given)
+                ret->status = (int)status;
+        given = request_query(q, "limit", text, sizeof(text));
+        if (given < 0 || (given && number_parse(text, &n) < 0))
+                return refuse(r, VIO_E_INVALID, "limit must be a whole number above 0");
+        if (given)
+                ret->limit = (size_t)n;
+        given = request_query(q, "after", text, sizeof(text));
+        if (given < 0 || (given && number_parse(text, &n) < 0))
+                return refuse(r, VIO_E_INVALID, "after must be the id of a contact");
+        if (given)
+                ret->after.v = n;
+        return VIO_OK;
+}
+
+static int write_contact(void *data, const vio_contact *c)
+{
+        vio_contact_write(c, data, NULL);
+        return 0;
+}
+
+int contacts_list(vio_tenant *t, const struct request *q, struct response *r)
+{
+        struct vio_contact_filter filter = VIO_CONTACT_FILTER_INIT;
+        bool same = false;
+        int e = read_filter(q, r, &filter);
+        if (e == VIO_OK)
+                e = unchanged(t, q, r, &same);
+        if (e < 0 || same)
+                return e;
+        vio_json_begin_array(r->body, NULL);
+        e = vio_contact_each(t, &filter, write_contact, r->body);
+        vio_json_end_array(r->body);
+        return e;
+}
+
+static int show(vio_tenant *t, vio_contact_id id, struct response *r)
+{
+        vio_contact *c = NULL;
+        int e = vio_contact_get(t, id, &c);
+        if (e == VIO_E_NOTFOUND)
+                return refuse(r, e, "Contact not found");
+        if (e < 0)
+                return e;
+        vio_contact_write(c, r->body, NULL);
+        vio_contact_free(c);
+        return VIO_OK;
+}
+
+int contacts_add(vio_tenant *t, const struct request *q, struct response *r)
+{
+        _cleanup_(free_json) vio_json *body = NULL;
+        struct vio_contact_fields fields = VIO_CONTACT_FIELDS_INIT;
+        vio_contact_id id;
+        int e = request_json(q, r, &body);
+        if (e == VIO_OK)
+                e = fields_read(body, rows, count_of(rows), &fields, r);
+        if (e == VIO_OK)
+                e = vio_contact_add(t, &fields, &id);
+        if (e < 0)
+                return e;
+        r->status = 201;
+        snprintf(r->location, sizeof(r->location), "/api/contacts/%lld", (long long)id.v);
+        return show(t, id, r);
+}
+
+int contacts_get(vio_tenant *t, const struct request *q, struct response *r)
+{
+        vio_contact_id id;
+        bool same = false;
+        if (request_item_number(q, &id.v) < 0)
+                return refuse(r, VIO_E_NOTFOUND, "Contact not found");
+        int e = unchanged(t, q, r, &same);
+        return e < 0 || same ? e : show(t, id, r);
+}
+
+int contacts_stats(vio_tenant *t, const struct request *q, struct response *r)
+{
+        struct vio_contact_stats stats;
+        bool same = false;
+        int e = unchanged(t, q, r, &same);
+        if (e == VIO_OK && !same)
+                e = vio_contact_stats(t, &stats);
+        if (e < 0 || same)
+                return e;
+        vio_json_begin_object(r->body, NULL);
+        vio_json_put_int(r->body, "total", stats.total);
+        vio_json_put_int(r->body, "pending", stats.pending);
+        vio_json_put_int(r->body, "confirmed", stats.confirmed);
+        vio_json_put_int(r->body, "cancelled", stats.cancelled);
+        vio_json_put_int(r->body, "rescheduled", stats.rescheduled);
+        vio_json_end_object(r->body);
+        return VIO_OK;
+}

@@ -1,0 +1,24 @@
+/* engine.h - the one thread that does what is due. */
+#ifndef HTTPD_ENGINE_H
+#define HTTPD_ENGINE_H
+
+#include "log.h"
+
+struct engine;
+
+/* An engine that does not run yet, so that its wake can be given to vio_open(). NULL: no memory. */
+struct engine *engine_new(const struct log *log);
+
+/* The library's on_due hook; @engine is a struct engine. Any thread. */
+void engine_wake(void *engine, vio_time at);
+
+/* Starts the thread over @v, which must outlive it. Errors: VIO_E_NOMEM. */
+_must_check_ int engine_start(struct engine *e, vio *v);
+
+/* Asks the thread to end after the batch it is in, without waiting for it. */
+void engine_halt(struct engine *e);
+
+/* Halts, waits for the thread if there is one, and frees. Takes NULL. */
+void engine_free(struct engine *e);
+
+#endif

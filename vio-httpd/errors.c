@@ -1,0 +1,138 @@
+/* errors.c - from enum vio_err to a status code and a body that leaks nothing. */
+#include "errors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* No default: a new error does not compile until it has a status here. */
+int error_status(enum vio_err err)
+{
+        switch (err) {
+        case VIO_OK: return 200;
+        case VIO_E_INVALID: return 400;
+        case VIO_E_NOTFOUND: return 404;
+        case VIO_E_CONFLICT: return 409;
+        case VIO_E_AUTH: return 401;
+        case VIO_E_FORBIDDEN: return 403;
+        case VIO_E_REFUSED: return 400;
+        case VIO_E_BUSY: return 503;
+        case VIO_E_UPSTREAM: return 502;
+        case VIO_E_STORAGE: return 500;
+        case VIO_E_SCHEMA: return 500;
+        case VIO_E_NOMEM: return 500;
+        case VIO_E_INTERNAL: return 500;
+        }
+        return 500;
+}
+
+static const struct {
+        int status;
+        const char *phrase;
+} phrases[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {411, "Length Required"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {417, "Expectation Failed"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {505, "HTTP Version Not Supported"},
+};
+
+const char *status_phrase(int status)
+{
+        for (size_t i = 0; i < count_of(phrases); i++)
+                if (phrases[i].status == status)
+                        return phrases[i].phrase;
+        return "Error";
+}
+
+/* The short names of refusals that the library knows nothing of. */
+static const char *status_name(int status)
+{
+        switch (status) {
+        case 401: return "AUTH";
+        case 403: return "FORBIDDEN";
+        case 404: return "NOTFOUND";
+        case 405: return "METHOD";
+        case 413: return "TOOLARGE";
+        case 429: return "BUSY";
+        default: return status < 500 ? "INVALID" : "INTERNAL";
+        }
+}
+
+static void write_body(struct response *r, const char *request_id, const char *name,
+                       const char *message, const char *reason)
+{
+        vio_json_writer_reset(r->body);
+        vio_json_begin_object(r->body, NULL);
+        vio_json_put_text(r->body, "message", message);
+        vio_json_put_text(r->body, "error", name);
+        if (reason)
+                vio_json_put_text(r->body, "reason", reason);
+        vio_json_put_text(r->body, "requestId", request_id);
+        vio_json_end_object(r->body);
+        r->etag[0] = '\0';
+}
+
+void answer_status(struct response *r, const char *request_id, int status, const char *message)
+{
+        r->status = status;
+        write_body(r, request_id, status_name(status), message ? message : status_phrase(status),
+                   NULL);
+}
+
+bool error_is_ours(int err)
+{
+        return error_status((enum vio_err)err) == 500;
+}
+
+/* What a client may read of an error when nobody chose better words. */
+static const char *public_sentence(int err, const char *detail)
+{
+        if (error_is_ours(err))
+                return "Something went wrong here; the request id tells the administrator what";
+        if (err == VIO_E_INVALID && detail && *detail)
+                return detail;
+        return vio_strerror(err);
+}
+
+void answer_error(struct response *r, const char *request_id, int err, const char *detail)
+{
+        if (!r->status)
+                r->status = error_status((enum vio_err)err);
+        if (err == VIO_E_BUSY && !r->retry_after)
+                r->retry_after = 1;
+        if (err == VIO_E_AUTH && !r->authenticate)
+                r->authenticate = "Bearer";
+        char message[sizeof(r->message)];
+        snprintf(message, sizeof(message), "%s",
+                 r->message[0] ? r->message : public_sentence(err, detail));
+        write_body(r, request_id, vio_err_name(err), message, NULL);
+}
+
+void answer_refusal(struct response *r, const char *request_id, int reason, const char *detail)
+{
+        const char *message = detail && *detail ? detail : vio_strerror(VIO_E_REFUSED);
+        if (reason == VIO_REASON_DAILY_LIMIT)
+                message = "Daily call limit reached"; /* the original system's very words */
+        r->status = error_status(VIO_E_REFUSED);
+        write_body(r, request_id, vio_err_name(VIO_E_REFUSED), message,
+                   vio_reason_name((enum vio_reason)reason));
+}

@@ -1,0 +1,16 @@
+/* listener.h - what CivetWeb keeps to itself: its listening socket and its open connections. */
+#ifndef HTTPD_LISTENER_H
+#define HTTPD_LISTENER_H
+
+#include <stdbool.h>
+
+/*
+ * Turns new connections to @port away and leaves those that stand to be served: a filter on the
+ * listening socket drops the first packet of every further handshake.
+ */
+void listener_shut(int port);
+
+/* Whether a connection to @port is open, or waits to be taken up. */
+bool listener_busy(int port);
+
+#endif

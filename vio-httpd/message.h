@@ -1,0 +1,67 @@
+/* message.h - what one HTTP exchange is for everybody but the server: a request and a response. */
+#ifndef HTTPD_MESSAGE_H
+#define HTTPD_MESSAGE_H
+
+#include "attr.h"
+
+/* Room for a request's id, with its NUL: 16 hex digits. */
+#define REQUEST_ID_SIZE 17
+
+/* The headers somebody here reads. X(field, name on the wire) */
+#define REQUEST_HEADERS(X)                                                                         \
+        X(authorization, "Authorization")                                                          \
+        X(content_type, "Content-Type")                                                            \
+        X(if_none_match, "If-None-Match")                                                          \
+        X(retell_signature, "X-Retell-Signature")                                                  \
+        X(tenant, "X-Tenant-Id")
+
+/* One request. Texts live as long as the request; an absent header is NULL. */
+struct request {
+        char id[REQUEST_ID_SIZE];
+        const char *method;
+        const char *path;  /* as it was sent, nothing decoded */
+        const char *query; /* as it was sent; "" when there is none */
+        const char *remote;
+#define X(field, name) const char *field;
+        REQUEST_HEADERS(X)
+#undef X
+        const char *body; /* NUL-terminated */
+        size_t body_len;
+        bool stopping;           /* the program is about to end */
+        char item[64];           /* what stood for ":id"; filled by the dispatcher */
+        struct vio_identity who; /* filled by the dispatcher; .user is 0 for nobody */
+        const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
+};
+
+/* The answer to it. The body is the writer's text; an empty writer means no body. */
+struct response {
+        int status;
+        vio_json_writer *body;
+        const char *allow;        /* static, or in .text; NULL for none */
+        const char *authenticate; /* static; NULL for none */
+        int retry_after;          /* seconds; 0 for none */
+        bool sandbox;             /* the calls are simulated */
+        bool close;               /* end the connection after this answer */
+        char etag[64];            /* with its quotes; "" for none */
+        char location[64];        /* "" for none */
+        char message[256];        /* what to tell instead of the standard sentence of an error */
+        char text[128];           /* room for whatever the above points to */
+};
+
+/* One value of the query string. Copies it, decoded, into @ret; 1 if it was there, 0 if not, a
+ * negative enum vio_err if it does not fit or is badly encoded. */
+_must_check_ int request_query(const struct request *q, const char *name, char *ret, size_t size);
+
+/* Notes what to tell about an error and returns @err, for `return refuse(...)`. */
+_printf_(3, 4) int refuse(struct response *r, int err, const char *format, ...);
+
+/* The JSON object in the body. The caller frees it. Refuses every other content. */
+_must_check_ int request_json(const struct request *q, struct response *r, vio_json **ret);
+
+/* The number in ":id"; anything but a whole number above 0 is NOTFOUND. */
+_must_check_ int request_item_number(const struct request *q, int64_t *ret);
+
+/* Reads a whole number of digits only, from 1 to 10^18 - 1. */
+_must_check_ int number_parse(const char *text, int64_t *ret);
+
+#endif

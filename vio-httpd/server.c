@@ -1,0 +1,418 @@
+/*
+ * server.c - the one door to CivetWeb.
+ *
+ * No document root, and begin_request answers everything: CivetWeb's own file and directory code,
+ * with its overflow in the redirect of directories (CVE-2025-55763), is never reached.
+ */
+#include "server.h"
+
+#include <arpa/inet.h>
+#include <civetweb.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "errors.h"
+#include "guests.h"
+#include "head.h"
+#include "listener.h"
+
+#define KEEP_ALIVE_MS "1000"  /* a thread belongs to its connection: idle ones are let go soon */
+#define IDLE_MS       "10000" /* for the head of a request, and between pieces of its body */
+#define BODY_MS       30000   /* for a whole body */
+#define FIRST_BODY    4096
+#define LONGEST_URL   64
+
+struct server {
+        struct server_options options;
+        struct mg_context *context;
+        struct guests *guests;
+        atomic_bool started;
+        atomic_bool stopping;
+        atomic_uint_fast64_t count;
+        uint64_t seed;
+        int port;
+        char url[LONGEST_URL];
+};
+
+static int64_t now_ms(void)
+{
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Ids that look unlike each other and never repeat: splitmix64 over a counter. */
+static void make_id(struct server *s, char ret[REQUEST_ID_SIZE])
+{
+        uint64_t x = s->seed + atomic_fetch_add(&s->count, 1) * 0x9e3779b97f4a7c15ULL;
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+        snprintf(ret, REQUEST_ID_SIZE, "%016llx", (unsigned long long)(x ^ (x >> 31)));
+}
+
+/* How often a header stands in the request; the first value goes to @ret. */
+static int header(const struct mg_request_info *info, const char *name, const char **ret)
+{
+        int n = 0;
+        for (int i = 0; i < info->num_headers; i++)
+                if (!strcasecmp(info->http_headers[i].name, name) && n++ == 0)
+                        *ret = info->http_headers[i].value;
+        return n;
+}
+
+/*
+ * The client's address. A peer on this machine may be a reverse proxy: then the last address it
+ * wrote into X-Forwarded-For is the client's, if it is one.
+ */
+static const char *client_address(const struct mg_request_info *info)
+{
+        const char *peer = info->remote_addr;
+        const char *list = NULL;
+        if (strncmp(peer, "127.", 4) != 0 && strcmp(peer, "::1") != 0)
+                return peer;
+        if (!header(info, "X-Forwarded-For", &list))
+                return peer;
+        const char *comma = strrchr(list, ',');
+        const char *last = comma ? comma + 1 : list;
+        last += strspn(last, " ");
+        unsigned char binary[sizeof(struct in6_addr)];
+        bool valid =
+            inet_pton(AF_INET, last, binary) == 1 || inet_pton(AF_INET6, last, binary) == 1;
+        return valid ? last : peer;
+}
+
+/* Takes over what the rest of the program may know. Returns 0, or the status of a refusal. */
+static int read_head(struct server *s, const struct mg_request_info *info, struct request *q)
+{
+        q->method = info->request_method ? info->request_method : "";
+        q->path = info->local_uri_raw ? info->local_uri_raw : "";
+        q->query = info->query_string ? info->query_string : "";
+        q->remote = client_address(info);
+        q->body = "";
+        q->stopping = atomic_load(&s->stopping);
+        int most = 0;
+#define X(field, name)                                                                             \
+        {                                                                                          \
+                int n = header(info, name, &q->field);                                             \
+                most = n > most ? n : most;                                                        \
+        }
+        REQUEST_HEADERS(X)
+#undef X
+        return most > 1 ? 400 : 0; /* which of two values would be meant? */
+}
+
+/* What the head says of the body. */
+struct framing {
+        bool chunked;
+        size_t length;
+};
+
+/*
+ * Reads the framing as strictly as RFC 9112, 6.3 allows, so that no proxy before us can see another
+ * end of the body than we do. Returns 0, or the status of a refusal.
+ */
+static int read_framing(const struct mg_request_info *info, struct framing *ret)
+{
+        const char *length = NULL;
+        const char *encoding = NULL;
+        int lengths = header(info, "Content-Length", &length);
+        int encodings = header(info, "Transfer-Encoding", &encoding);
+        if (lengths + encodings > 1)
+                return 400;
+        if (encodings && strcasecmp(encoding, "chunked") != 0)
+                return 501;
+        if (lengths) {
+                size_t digits = strlen(length);
+                if (!digits || strspn(length, "0123456789") != digits)
+                        return 400;
+                ret->length = digits > 18 ? SIZE_MAX : strtoull(length, NULL, 10);
+        }
+        ret->chunked = encodings;
+        return 0;
+}
+
+/* curl and others wait for this before they send a large body (RFC 9110, 10.1.1). */
+static int answer_expectation(struct mg_connection *conn, const struct mg_request_info *info)
+{
+        static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        const char *expect = NULL;
+        if (!header(info, "Expect", &expect))
+                return 0;
+        if (strcasecmp(expect, "100-continue") != 0)
+                return 417;
+        return mg_write(conn, go_on, sizeof(go_on) - 1) > 0 ? 0 : 400;
+}
+
+/* Doubles the room of a body, at most to its limit and one byte more that proves it too large. */
+static char *grow(char **body, size_t *size, size_t limit)
+{
+        size_t larger = *size ? *size * 2 : FIRST_BODY;
+        if (larger > limit + 1)
+                larger = limit + 1;
+        char *moved = realloc(*body, larger + 1);
+        if (moved) {
+                *body = moved;
+                *size = larger;
+        }
+        return moved;
+}
+
+/* Reads until the frame ends. Returns 0, or the status of a refusal. */
+static int read_bytes(struct mg_connection *conn, const struct framing *f, size_t limit,
+                      char **ret_body, size_t *ret_len)
+{
+        size_t size = 0;
+        size_t len = 0;
+        int64_t deadline = now_ms() + BODY_MS;
+        size_t wanted = f->chunked ? limit + 1 : f->length;
+        while (len < wanted) {
+                if (len == size && !grow(ret_body, &size, wanted))
+                        return 503;
+                size_t room = (size < wanted ? size : wanted) - len;
+                int n = mg_read(conn, *ret_body + len, room);
+                if (n < 0 || (n == 0 && !f->chunked))
+                        return 400; /* the client went away in the middle */
+                if (n == 0)
+                        break;
+                len += (size_t)n;
+                if (now_ms() > deadline)
+                        return 408;
+        }
+        if (len > limit)
+                return 413;
+        if (*ret_body)
+                (*ret_body)[len] = '\0';
+        *ret_len = len;
+        return 0;
+}
+
+static int read_body(struct server *s, struct mg_connection *conn,
+                     const struct mg_request_info *info, struct request *q, char **ret_body)
+{
+        struct framing f = {0};
+        int status = read_framing(info, &f);
+        if (status)
+                return status;
+        size_t limit = s->options.body_limit(q->method, q->path);
+        if (f.length > limit)
+                return 413;
+        if (!f.length && !f.chunked)
+                return 0;
+        status = answer_expectation(conn, info);
+        if (!status)
+                status = read_bytes(conn, &f, limit, ret_body, &q->body_len);
+        if (!status && *ret_body)
+                q->body = *ret_body;
+        return status;
+}
+
+/* Whether CivetWeb will keep the connection, by the version and the client's wish. */
+static bool client_keeps(const struct mg_request_info *info)
+{
+        const char *wish = NULL;
+        if (header(info, "Connection", &wish))
+                return !strcasecmp(wish, "keep-alive");
+        return info->http_version && !strcmp(info->http_version, "1.1");
+}
+
+/* Head and body in one write: in two, the second waits for the client's acknowledgement. */
+static void send_answer(struct mg_connection *conn, const struct request *q, struct response *r)
+{
+        const char *body = "";
+        size_t body_len = 0;
+        if (status_has_body(r->status) && vio_json_writer_text(r->body, &body, &body_len) < 0) {
+                r->status = 0;
+                answer_error(r, q->id, VIO_E_INTERNAL, NULL);
+                if (vio_json_writer_text(r->body, &body, &body_len) < 0)
+                        body_len = 0;
+        }
+        bool keep = !r->close && client_keeps(mg_get_request_info(conn));
+        if (!keep)
+                mg_disable_connection_keep_alive(conn);
+        struct head h;
+        head_write(&h, q, r, body_len, keep);
+        size_t sent = !strcmp(q->method, "HEAD") || !status_has_body(r->status) ? 0 : body_len;
+        _cleanup_(free_text) char *whole = malloc(h.len + sent);
+        if (!whole || h.len >= sizeof(h.text)) {
+                mg_disable_connection_keep_alive(conn);
+                return;
+        }
+        memcpy(whole, h.text, h.len);
+        memcpy(whole + h.len, body, sent);
+        mg_write(conn, whole, h.len + sent);
+}
+
+static void refuse_request(const struct request *q, struct response *r, int status)
+{
+        answer_status(r, q->id, status, NULL);
+        r->close = true; /* the rest of the request, if any, is not worth reading */
+        if (status == 429)
+                r->retry_after = 1;
+}
+
+static void serve(struct server *s, struct mg_connection *conn, struct request *q,
+                  struct response *r)
+{
+        const struct mg_request_info *info = mg_get_request_info(conn);
+        _cleanup_(free_text) char *body = NULL;
+        int status = read_head(s, info, q);
+        bool welcome = guests_enter(s->guests, q->remote);
+        if (!status && !welcome)
+                status = 429;
+        if (!status)
+                status = read_body(s, conn, info, q, &body);
+        r->close = q->stopping;
+        if (status)
+                refuse_request(q, r, status);
+        else
+                s->options.answer(s->options.data, q, r);
+        send_answer(conn, q, r);
+        if (welcome)
+                guests_leave(s->guests, q->remote);
+}
+
+static int on_request(struct mg_connection *conn)
+{
+        struct server *s = mg_get_user_context_data(conn);
+        int64_t begun = now_ms();
+        struct request q = {.who = VIO_IDENTITY_INIT};
+        struct response r = {0};
+        _cleanup_(free_writer) vio_json_writer *writer = vio_json_writer_new();
+        make_id(s, q.id);
+        r.body = writer;
+        if (!writer) {
+                mg_disable_connection_keep_alive(conn);
+                return 500;
+        }
+        serve(s, conn, &q, &r);
+        log_request(s->options.log, &q, r.status, now_ms() - begun);
+        return r.status;
+}
+
+/* What CivetWeb itself refuses: a request that is no HTTP, a head too large, one too slow. */
+static int on_error(struct mg_connection *conn, int status, const char *message)
+{
+        (void)message; /* may quote the request */
+        struct server *s = mg_get_user_context_data(conn);
+        struct request q = {.method = "", .path = "", .query = "", .remote = "", .body = ""};
+        struct response r = {0};
+        _cleanup_(free_writer) vio_json_writer *writer = vio_json_writer_new();
+        make_id(s, q.id);
+        r.body = writer;
+        if (!writer)
+                return 0;
+        refuse_request(&q, &r, status);
+        send_answer(conn, &q, &r);
+        log_request(s->options.log, &q, r.status, 0);
+        return 0;
+}
+
+/* CivetWeb's own messages matter while it starts; later they are about single connections. */
+static int on_message(const struct mg_connection *conn, const char *message)
+{
+        struct server *s = mg_get_user_context_data(conn);
+        if (s && !atomic_load(&s->started))
+                log_say(s->options.log, VIO_LOG_ERROR, "listener: %s", message);
+        return 1;
+}
+
+static int find_port(struct server *s)
+{
+        struct mg_server_port ports[1];
+        memset(ports, 0, sizeof(ports));
+        if (mg_get_server_ports(s->context, 1, ports) < 1)
+                return VIO_E_INTERNAL;
+        s->port = ports[0].port;
+        int address_len = (int)(strrchr(s->options.listen, ':') - s->options.listen);
+        snprintf(s->url, sizeof(s->url), "http://%.*s:%d", address_len, s->options.listen, s->port);
+        return VIO_OK;
+}
+
+static int listen_on(struct server *s)
+{
+        char threads[16];
+        snprintf(threads, sizeof(threads), "%u", s->options.threads);
+        const char *settings[] = {
+            "listening_ports",
+            s->options.listen,
+            "num_threads",
+            threads,
+            "enable_keep_alive",
+            "yes",
+            "keep_alive_timeout_ms",
+            KEEP_ALIVE_MS,
+            "request_timeout_ms",
+            IDLE_MS,
+            "decode_url",
+            "no",
+            "tcp_nodelay",
+            "1",
+            "listen_backlog",
+            "512",
+            NULL,
+        };
+        struct mg_callbacks callbacks = {
+            .begin_request = on_request,
+            .http_error = on_error,
+            .log_message = on_message,
+        };
+        s->context = mg_start(&callbacks, s, settings);
+        return s->context ? VIO_OK : VIO_E_INVALID;
+}
+
+int server_start(const struct server_options *options, struct server **ret)
+{
+        struct server *s = calloc(1, sizeof(*s));
+        if (!s)
+                return VIO_E_NOMEM;
+        s->options = *options;
+        mg_init_library(MG_FEATURES_DEFAULT);
+        s->guests = guests_new(options->threads, options->per_address);
+        int e = s->guests ? VIO_OK : VIO_E_NOMEM;
+        if (e == VIO_OK && getrandom(&s->seed, sizeof(s->seed), 0) != sizeof(s->seed))
+                e = VIO_E_INTERNAL;
+        if (e == VIO_OK)
+                e = listen_on(s);
+        if (e == VIO_OK)
+                e = find_port(s);
+        if (e < 0) {
+                snprintf(options->error, options->error_size, "cannot listen on %s",
+                         options->listen);
+                server_stop(s);
+                return e;
+        }
+        atomic_store(&s->started, true);
+        *ret = s;
+        return VIO_OK;
+}
+
+const char *server_url(const struct server *s)
+{
+        return s->url;
+}
+
+void server_shut(struct server *s)
+{
+        atomic_store(&s->stopping, true);
+        listener_shut(s->port);
+}
+
+bool server_busy(const struct server *s)
+{
+        return listener_busy(s->port);
+}
+
+void server_stop(struct server *s)
+{
+        if (!s)
+                return;
+        if (s->context)
+                mg_stop(s->context);
+        guests_free(s->guests);
+        mg_exit_library();
+        free(s);
+}
