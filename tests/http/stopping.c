@@ -1,0 +1,162 @@
+/* stopping.c - the end of the program under load, and its limits for one address. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "house.h"
+
+static struct house house;
+
+static void build(void)
+{
+        house_build(&house);
+}
+
+static void leave(void)
+{
+        house_leave(&house);
+}
+
+/* A login hashes a password: it takes long enough to be under way when the signal comes. */
+#define LOGIN_BODY "{\"email\":\"admin@example.com\",\"password\":\"" PASSWORD "\"}"
+
+static size_t write_login(char *ret, size_t size)
+{
+        return (size_t)snprintf(ret, size,
+                                "POST /api/auth/login HTTP/1.1\r\nHost: x\r\n"
+                                "Content-Length: %zu\r\n\r\n%s",
+                                strlen(LOGIN_BODY), LOGIN_BODY);
+}
+
+START_TEST(every_request_under_way_at_sigterm_is_answered)
+{
+        int fds[90]; /* more than there are threads: some wait in the queue */
+        char request[512];
+        size_t len = write_login(request, sizeof(request));
+        house_serve(&house, NULL);
+        for (size_t i = 0; i < count_of(fds); i++) {
+                fds[i] = raw_open(&house);
+                ck_assert_int_eq(send(fds[i], request, len, 0), (ssize_t)len);
+        }
+        ck_assert_int_eq(kill(house.pid, SIGTERM), 0);
+        for (size_t i = 0; i < count_of(fds); i++) {
+                char text[8192];
+                raw_read(fds[i], text, sizeof(text), 30000);
+                close(fds[i]);
+                ck_assert_msg(strstr(text, "HTTP/1.1 200 "), "connection %zu: \"%s\"", i, text);
+                ck_assert_ptr_nonnull(strstr(text, "\"token\":"));
+        }
+        int status = 0;
+        ck_assert_int_eq(waitpid(house.pid, &status, 0), house.pid);
+        house.pid = 0;
+        ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(an_idle_connection_does_not_hold_up_the_end)
+{
+        house_serve(&house, NULL);
+        int idle = raw_open(&house);
+        ck_assert_int_eq(house_stop(&house), 0);
+        close(idle);
+}
+END_TEST
+
+START_TEST(the_next_program_finds_the_database_as_it_was_left)
+{
+        house_serve(&house, NULL);
+        _answer_ add = ask(&house, .method = "POST", .path = "/api/contacts",
+                           .token = house.north.admin, .body = "{\"name\":\"Kept Person\"}");
+        expect(&add, 201, NULL);
+        ck_assert_int_eq(house_stop(&house), 0);
+        house_serve(&house, NULL);
+        _answer_ list = ask(&house, .path = "/api/contacts", .token = house.north.admin);
+        ck_assert_ptr_nonnull(strstr(list.text, "Kept Person"));
+}
+END_TEST
+
+START_TEST(two_signals_end_it_too)
+{
+        house_serve(&house, NULL);
+        kill(house.pid, SIGINT);
+        ck_assert_int_eq(house_stop(&house), 0);
+}
+END_TEST
+
+START_TEST(one_address_gets_no_more_than_its_share)
+{
+        static const char *const few[] = {"--per-address", "2", NULL};
+        int fds[12];
+        int refused = 0;
+        char request[512];
+        char text[8192];
+        house_serve(&house, few);
+        int len = snprintf(request, sizeof(request),
+                           "POST /api/auth/login HTTP/1.1\r\nHost: x\r\n"
+                           "X-Forwarded-For: 198.51.100.9, 203.0.113.7\r\n"
+                           "Content-Length: %zu\r\n\r\n%s",
+                           strlen(LOGIN_BODY), LOGIN_BODY);
+        for (size_t i = 0; i < count_of(fds); i++) {
+                fds[i] = raw_open(&house);
+                ck_assert_int_eq(send(fds[i], request, (size_t)len, 0), len);
+        }
+        _answer_ other = ask(&house, .path = "/livez", .forwarded_for = "203.0.113.8");
+        expect(&other, 200, NULL);
+        for (size_t i = 0; i < count_of(fds); i++) {
+                raw_read(fds[i], text, sizeof(text), 30000);
+                close(fds[i]);
+                if (strstr(text, "HTTP/1.1 429 ") && strstr(text, "Retry-After: 1\r\n"))
+                        refused++;
+        }
+        ck_assert_int_gt(refused, 0);
+        ck_assert_int_lt(refused, (int)count_of(fds));
+        _answer_ later = ask(&house, .path = "/livez", .forwarded_for = "203.0.113.7");
+        expect(&later, 200, NULL);
+}
+END_TEST
+
+START_TEST(the_log_holds_no_name_phone_or_query)
+{
+        char path[128];
+        static char log[1 << 20];
+        static const char *const json[] = {"--log-format", "json", NULL};
+        house_serve(&house, json);
+        _answer_ list =
+            ask(&house, .path = "/api/contacts?filter=secretquery", .token = house.north.admin);
+        expect(&list, 400, NULL);
+        _answer_ add =
+            ask(&house, .method = "POST", .path = "/api/contacts", .token = house.north.admin,
+                .body = "{\"name\":\"Vienna Barnes\",\"phone\":\"+14155550131\"}");
+        expect(&add, 201, NULL);
+        _answer_ none = ask(&house, .path = "/secretpath");
+        expect(&none, 404, NULL);
+        ck_assert_int_eq(house_stop(&house), 0);
+        snprintf(path, sizeof(path), "%s/log", house.folder);
+        FILE *f = fopen(path, "re");
+        ck_assert_ptr_nonnull(f);
+        log[fread(log, 1, sizeof(log) - 1, f)] = '\0';
+        fclose(f);
+        ck_assert_ptr_nonnull(strstr(log, "\"route\":\"/api/contacts\",\"status\":201"));
+        static const char *const words[] = {"secretquery", "secretpath", "Vienna", "555",
+                                            RETELL_KEY};
+        for (size_t i = 0; i < count_of(words); i++)
+                ck_assert_msg(!strstr(log, words[i]), "%s is in the log", words[i]);
+        ck_assert_ptr_null(strstr(log, house.north.admin));
+}
+END_TEST
+
+Suite *suite(void)
+{
+        Suite *s = suite_create("stopping");
+        add_fixture_case(s, every_request_under_way_at_sigterm_is_answered, build, leave);
+        add_fixture_case(s, an_idle_connection_does_not_hold_up_the_end, build, leave);
+        add_fixture_case(s, the_next_program_finds_the_database_as_it_was_left, build, leave);
+        add_fixture_case(s, two_signals_end_it_too, build, leave);
+        add_fixture_case(s, one_address_gets_no_more_than_its_share, build, leave);
+        add_fixture_case(s, the_log_holds_no_name_phone_or_query, build, leave);
+        return s;
+}
