@@ -50,8 +50,8 @@ typedef struct {
 
 /**
  * Where memory comes from. The functions follow malloc(3), realloc(3) and free(3), are called from
- * any thread, and get @data as it stands here. Process-wide, fixed by the first vio_open(): what was
- * made before it (a JSON value, a writer) must be freed before it too. Libraries below this one
+ * any thread, and get @data as it stands here. Process-wide, fixed by the first vio_open(): what
+ * was made before it (a JSON value, a writer) must be freed before it too. Libraries below this one
  * (TLS, SQLite) keep their own allocators.
  */
 struct vio_alloc {

@@ -85,13 +85,13 @@ VIO_API int vio_json_bool(const vio_json *j, bool *ret);
 /**
  * A writer that builds one JSON text in memory, straight from the caller's values.
  *
- * A failure (out of memory, nesting beyond 32, an end without its begin) sticks: go on writing and look at
- * the result of vio_json_writer_text() once. Inside an object every value needs a key; inside an
- * array, and at the root, the key is NULL. One thread at a time.
+ * A failure (out of memory, nesting beyond 32, an end without its begin) sticks: go on writing and
+ * look at the result of vio_json_writer_text() once. Inside an object every value needs a key;
+ * inside an array, and at the root, the key is NULL. One thread at a time.
  */
 typedef struct vio_json_writer vio_json_writer;
 
-/** A new, empty writer, or NULL when out of memory. Free it with vio_json_writer_free(). Since: 0.1 */
+/** A new, empty writer, freed with vio_json_writer_free(); NULL when out of memory. Since: 0.1 */
 VIO_API vio_json_writer *vio_json_writer_new(void);
 
 /** Frees a writer and its text. Takes NULL; returns NULL. Since: 0.1 */
@@ -138,7 +138,8 @@ VIO_API void vio_json_put_value(vio_json_writer *w, const char *key, const vio_j
  *
  * @ret_text: gets the text, NUL-terminated; belongs to @w, valid until the next call on it.
  * @ret_len: gets its length in bytes without the NUL; may be NULL.
- * Errors: VIO_E_NOMEM; VIO_E_INTERNAL when an object or array is still open or was misused. Since: 0.1
+ * Errors: VIO_E_NOMEM; VIO_E_INTERNAL when nothing was written, something is still open, or any
+ * call before was a misuse. Since: 0.1
  */
 VIO_API int vio_json_writer_text(vio_json_writer *w, const char **ret_text, size_t *ret_len);
 
