@@ -1,8 +1,10 @@
 /* crypto.c - the one door to mbedTLS: digests, MACs and sealing. */
 #include "crypto.h"
 
+#include <pthread.h>
 #include <string.h>
 
+#include <mbedtls/aes.h>
 #include <mbedtls/gcm.h>
 #include <mbedtls/hkdf.h>
 #include <mbedtls/md.h>
@@ -57,6 +59,22 @@ int crypto_derive(struct bytes master, const char *purpose, uint8_t ret[SHA256_S
                                          SHA256_SIZE));
 }
 
+static void make_aes_tables(void)
+{
+        static const uint8_t any_key[32];
+        _cleanup_(mbedtls_aes_free) mbedtls_aes_context aes;
+        mbedtls_aes_init(&aes);
+        mbedtls_aes_setkey_enc(&aes, any_key, 256);
+}
+
+/* mbedTLS makes its tables at the first key, without a lock: two first keys at once would race. */
+static int set_key(mbedtls_gcm_context *gcm, const uint8_t key[32])
+{
+        static pthread_once_t once = PTHREAD_ONCE_INIT;
+        pthread_once(&once, make_aes_tables);
+        return mbedtls_gcm_setkey(gcm, MBEDTLS_CIPHER_ID_AES, key, 256);
+}
+
 int crypto_seal(const uint8_t key[32], const uint8_t nonce[12], const char *context,
                 const char *plain, struct text *ret)
 {
@@ -68,7 +86,7 @@ int crypto_seal(const uint8_t key[32], const uint8_t nonce[12], const char *cont
 
         _cleanup_(mbedtls_gcm_free) mbedtls_gcm_context gcm;
         mbedtls_gcm_init(&gcm);
-        int err = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, key, 256);
+        int err = set_key(&gcm, key);
         if (!err)
                 err = mbedtls_gcm_crypt_and_tag(&gcm, MBEDTLS_GCM_ENCRYPT, len, nonce, NONCE_SIZE,
                                                 (const uint8_t *)context, strlen(context),
@@ -90,7 +108,7 @@ static int open_box(const uint8_t key[32], const char *context, struct text *box
         size_t len = box->len - NONCE_SIZE - TAG_SIZE;
         _cleanup_(mbedtls_gcm_free) mbedtls_gcm_context gcm;
         mbedtls_gcm_init(&gcm);
-        int err = mbedtls_gcm_setkey(&gcm, MBEDTLS_CIPHER_ID_AES, key, 256);
+        int err = set_key(&gcm, key);
         if (!err)
                 err =
                     mbedtls_gcm_auth_decrypt(&gcm, len, nonce, NONCE_SIZE, (const uint8_t *)context,
