@@ -25,6 +25,7 @@ struct exchange {
         CURL *easy;
         struct curl_slist *headers;
         size_t header_bytes;
+        bool headers_whole; /* the empty line after the headers of the latest answer came */
         bool in_body;
         bool ended;
 };
@@ -81,8 +82,10 @@ static size_t on_header(char *line, size_t size, size_t n, void *data)
                 return len; /* a trailer */
         if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
                 response_forget_headers(x->response);
+                x->headers_whole = false;
                 return len;
         }
+        x->headers_whole = line[0] == '\r' || line[0] == '\n';
         const char *colon = memchr(line, ':', len);
         if (!colon)
                 return len;
@@ -294,6 +297,11 @@ static void end(struct exchange *x, CURLcode result)
                 vio_http_response_fail(
                     x->response, was_not_sent(x, result) ? VIO_HTTP_NOT_SENT : VIO_HTTP_MAYBE_SENT,
                     curl_easy_strerror(result));
+                return;
+        }
+        if (!x->headers_whole) {
+                /* libcurl takes a connection that closes amid the headers for the end of them. */
+                vio_http_response_fail(x->response, VIO_HTTP_MAYBE_SENT, "half an answer");
                 return;
         }
         long status = 0;
