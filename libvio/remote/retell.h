@@ -130,7 +130,8 @@ void retell_answer_free(struct retell_answer *a);
 
 #define _cleanup_retell_answer_ _cleanup_(retell_answer_free)
 
-/* One page of calls, as list-calls tells it, without transcripts. Zeroed, it is empty. */
+/* One page of calls, as list-calls tells it, without transcripts. Zeroed, it is empty. Look at each
+ * call's .attempt_ref before believing the filter. */
 struct retell_page {
         const struct vio_retell_call *calls; /* .call_id is never NULL; belong to this page */
         size_t n;
@@ -144,7 +145,8 @@ void retell_page_free(struct retell_page *p);
 
 #define _cleanup_retell_page_ _cleanup_(retell_page_free)
 
-/* How many calls are under way, and how many the account may have at once. */
+/* How many calls are under way, and how many the account may have at once without those that it
+ * keeps free for calls coming in. */
 struct retell_concurrency {
         int64_t current;
         int64_t limit;
