@@ -70,26 +70,12 @@ static void pool_give(struct pool *p, CURLM *multi)
         curl_multi_cleanup(multi);
 }
 
-/* Header lines come one at a time, with their line end, and those of interim answers too. */
-static size_t on_header(char *line, size_t size, size_t n, void *data)
+/* Adds "Name: value" with its line end; what is no such line is left out. */
+static bool add_header_line(struct vio_http_response *r, const char *line, size_t len)
 {
-        struct exchange *x = data;
-        size_t len = size * n;
-        x->header_bytes += len;
-        if (x->header_bytes > HEADER_BYTES_MAX)
-                return 0;
-        if (x->in_body)
-                return len; /* a trailer */
-        if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-                response_forget_headers(x->response);
-                x->headers_whole = false;
-                return len;
-        }
-        x->headers_whole = line[0] == '\r' || line[0] == '\n';
         const char *colon = memchr(line, ':', len);
         if (!colon)
-                return len;
-
+                return true;
         const char *value = colon + 1;
         const char *end = line + len;
         while (value < end && (*value == ' ' || *value == '\t'))
@@ -99,9 +85,28 @@ static size_t on_header(char *line, size_t size, size_t n, void *data)
         _cleanup_mem_ char *name_text = mem_text_n(line, (size_t)(colon - line));
         _cleanup_mem_ char *value_text = mem_text_n(value, (size_t)(end - value));
         if (!name_text || !value_text)
+                return false;
+        vio_http_response_header(r, name_text, value_text);
+        return true;
+}
+
+/* Header lines come one at a time; those of interim answers and trailers come here too. */
+static size_t on_header(char *line, size_t size, size_t n, void *data)
+{
+        struct exchange *x = data;
+        size_t len = size * n;
+        x->header_bytes += len;
+        if (x->header_bytes > HEADER_BYTES_MAX)
                 return 0;
-        vio_http_response_header(x->response, name_text, value_text);
-        return len;
+        if (x->in_body || len == 0)
+                return len;
+        if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+                response_forget_headers(x->response);
+                x->headers_whole = false;
+                return len;
+        }
+        x->headers_whole = line[0] == '\r' || line[0] == '\n';
+        return add_header_line(x->response, line, len) ? len : 0;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *data)
