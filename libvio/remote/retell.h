@@ -8,7 +8,7 @@
 
 #include "../base/attr.h"
 
-/* Who pays for a request. */
+/* Who pays for a request. Every request without a key is VIO_E_INVALID. */
 struct retell_account {
         const char *base_url; /* "https://api.retellai.com", with or without a slash at its end */
         const char *api_key;

@@ -14,6 +14,8 @@
 /* The most that Retell gives on one page. */
 #define LIST_LIMIT 1000
 
+#define BEARER "Bearer "
+
 struct retell_request_memory {
         struct text url;
         struct text key;
@@ -56,8 +58,8 @@ static struct retell_request_memory *memory_new(const struct retell_account *a, 
                 len--;
         text_add_n(&m->url, a->base_url, len);
         text_add(&m->url, path);
-        text_add(&m->key, "Bearer ");
-        text_add(&m->key, a->api_key);
+        text_add(&m->key, BEARER);
+        text_add(&m->key, a->api_key ? a->api_key : "");
         return m;
 }
 
@@ -80,6 +82,8 @@ static int finish(struct retell_request_memory *memory, int64_t timeout_ms,
         size_t len = 0;
         if (m->url.failed || m->key.failed)
                 return VIO_E_NOMEM;
+        if (m->key.len == strlen(BEARER))
+                return VIO_E_INVALID;
         if (m->body) {
                 int r = vio_json_writer_text(m->body, &body, &len);
                 if (r < 0)

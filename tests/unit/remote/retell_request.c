@@ -137,6 +137,18 @@ START_TEST(the_account_is_asked_about_itself)
 }
 END_TEST
 
+START_TEST(without_a_key_there_is_no_request)
+{
+        const char *keys[] = {NULL, ""};
+        for (size_t i = 0; i < count_of(keys); i++) {
+                struct retell_account poor = {"https://api.example", keys[i]};
+                struct retell_request r = {0};
+                ck_assert_int_eq(retell_request_concurrency(&r, &poor), VIO_E_INVALID);
+                ck_assert_ptr_null(r.memory);
+        }
+}
+END_TEST
+
 START_TEST(a_request_may_be_moved_and_freed_twice)
 {
         struct retell_request r = {0};
@@ -160,6 +172,7 @@ Suite *suite(void)
         add_case(s, one_lost_attempt_is_looked_up_by_its_reference);
         add_case(s, several_lost_attempts_are_looked_up_at_once_page_by_page);
         add_case(s, the_account_is_asked_about_itself);
+        add_case(s, without_a_key_there_is_no_request);
         add_case(s, a_request_may_be_moved_and_freed_twice);
         return s;
 }
