@@ -1,6 +1,7 @@
 /* mem.c - memory, through the allocator that the embedding program chose. */
 #include "mem.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,29 @@ static struct vio_alloc chosen = {libc_alloc, libc_resize, libc_release, NULL};
 void mem_use(const struct vio_alloc *a)
 {
         chosen = a ? *a : libc;
+}
+
+static bool is_chosen(const struct vio_alloc *a)
+{
+        return a->alloc == chosen.alloc && a->resize == chosen.resize &&
+               a->release == chosen.release && a->data == chosen.data;
+}
+
+int mem_claim(const struct vio_alloc *a)
+{
+        static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+        static bool claimed;
+        const struct vio_alloc *wanted = a && a->alloc ? a : &libc;
+        int r = 0;
+
+        pthread_mutex_lock(&lock);
+        if (!claimed)
+                mem_use(wanted);
+        else if (!is_chosen(wanted))
+                r = VIO_E_CONFLICT;
+        claimed = claimed || r == 0;
+        pthread_mutex_unlock(&lock);
+        return r;
 }
 
 bool mem_is_custom(void)

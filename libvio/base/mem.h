@@ -11,6 +11,8 @@
 
 /* NULL means the C library's. Copied. Call before the first allocation and before other threads. */
 void mem_use(const struct vio_alloc *a);
+/* The same for vio_open(): the first caller decides, VIO_E_CONFLICT for one who wants another. */
+_must_check_ int mem_claim(const struct vio_alloc *a);
 bool mem_is_custom(void); /* whether an allocator other than the C library's is in use */
 
 _must_check_ void *mem_new(size_t size); /* zeroed; NULL when out of memory */
