@@ -1,0 +1,213 @@
+/* appointment.c - a contact is created or changed, and the calls it needs are planned. */
+#include "flow/appointment.h"
+
+#include <string.h>
+#include <vio/window.h>
+
+#include "base/calendar.h"
+#include "base/mem.h"
+#include "flow/contact_fields.h"
+#include "store/contacts.h"
+#include "store/tasks.h"
+
+/* Contacts whose reminder is missing are looked for up to this far ahead. */
+#define SWEEP_AHEAD_MS (8 * MS_PER_DAY)
+#define SWEEP_BATCH    200
+
+int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
+                  const struct vio_contact *c)
+{
+        struct vio_plan plan;
+        bool inserted;
+
+        if (c->appointment_time == VIO_TIME_NONE || !c->phone || c->opted_out ||
+            c->appointment_status != VIO_APPOINTMENT_PENDING)
+                return 0;
+        struct vio_ladder ladder = profile_ladder(a->e, p, c);
+        vio_reminder_plan(&ladder, c->appointment_time, a->now, &plan);
+        if (!plan.due)
+                return 0;
+
+        struct vio_task task = {.contact = c->id,
+                                .type = VIO_TASK_INITIAL_REMINDER,
+                                .status = VIO_TASK_PENDING,
+                                .scheduled_for = plan.at,
+                                .appointment_revision = c->appointment_revision,
+                                .last_attempt_at = VIO_TIME_NONE,
+                                .created_at = a->now,
+                                .updated_at = a->now};
+        int r = engine_uuid(a->e, a->now, task.id.s);
+        return r ? r : task_insert(tx, &task, &inserted);
+}
+
+struct change {
+        const struct acting *a;
+        const struct vio_contact_fields *fields;
+        vio_contact_id id;
+};
+
+static int create_in(struct tenant_tx *tx, void *arg)
+{
+        struct change *ch = arg;
+        const struct acting *a = ch->a;
+        _cleanup_profile_ struct profile p = {0};
+        _cleanup_contact_ struct vio_contact c = {.appointment_time = VIO_TIME_NONE,
+                                                  .opted_out_at = VIO_TIME_NONE,
+                                                  .appointment_revision = 1,
+                                                  .created_at = a->now,
+                                                  .updated_at = a->now};
+        bool moved;
+
+        int r = profile_load(a->e, tx, &p);
+        if (!r)
+                r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
+        if (!r)
+                r = contact_insert(tx, &c, &c.id);
+        if (!r)
+                r = reminder_plan(a, tx, &p, &c);
+        if (!r)
+                r = acting_note(a, tx, "contact.add", c.id, NULL, "");
+        if (!r)
+                ch->id = c.id;
+        return r;
+}
+
+static int check_fields(const struct acting *a, const struct vio_contact_fields *fields)
+{
+        if (!fields || fields->size != sizeof(*fields))
+                return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
+        return 0;
+}
+
+int contact_create(const struct acting *a, const struct vio_contact_fields *fields,
+                   vio_contact_id *ret)
+{
+        int r = check_fields(a, fields);
+        if (r)
+                return r;
+        struct change ch = {a, fields, {0}};
+        r = store_write_tenant(a->e->store, a->tenant, create_in, &ch, a->fault);
+        if (!r)
+                *ret = ch.id;
+        return r;
+}
+
+/* The old appointment's calls are void, and the new one starts undecided. */
+static int move_appointment(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+{
+        c->appointment_status = VIO_APPOINTMENT_PENDING;
+        c->appointment_revision++;
+        return tasks_cancel(tx, c->id, -1, VIO_REASON_APPOINTMENT_MOVED, a->now);
+}
+
+static int change_in(struct tenant_tx *tx, void *arg)
+{
+        struct change *ch = arg;
+        const struct acting *a = ch->a;
+        _cleanup_profile_ struct profile p = {0};
+        _cleanup_contact_ struct vio_contact c = {0};
+        bool moved = false;
+
+        int r = profile_load(a->e, tx, &p);
+        if (!r)
+                r = contact_load(tx, ch->id, &c);
+        if (!r)
+                r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
+        if (!r && moved)
+                r = move_appointment(a, tx, &c);
+        c.updated_at = a->now;
+        if (!r)
+                r = contact_save(tx, &c);
+        if (!r)
+                r = reminder_plan(a, tx, &p, &c);
+        if (!r)
+                r = acting_note(a, tx, moved ? "contact.move" : "contact.change", c.id, NULL, "");
+        return r;
+}
+
+int contact_change(const struct acting *a, vio_contact_id id,
+                   const struct vio_contact_fields *fields)
+{
+        int r = check_fields(a, fields);
+        if (r)
+                return r;
+        struct change ch = {a, fields, id};
+        return store_write_tenant(a->e->store, a->tenant, change_in, &ch, a->fault);
+}
+
+int opt_out_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c,
+               const char *reason)
+{
+        char *kept = mem_text(reason);
+        if (reason && !kept)
+                return VIO_E_NOMEM;
+        mem_free(c->opt_out_reason);
+        c->opt_out_reason = kept;
+        c->opted_out = true;
+        c->opted_out_at = a->now;
+        c->updated_at = a->now;
+        int r = tasks_cancel(tx, c->id, -1, VIO_REASON_OPTED_OUT, a->now);
+        return r ? r : acting_note(a, tx, "contact.opt_out", c->id, NULL, reason ? reason : "");
+}
+
+static int opt_in_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+{
+        c->opt_out_reason = (mem_free(c->opt_out_reason), NULL);
+        c->opted_out = false;
+        c->opted_out_at = VIO_TIME_NONE;
+        c->updated_at = a->now;
+        return acting_note(a, tx, "contact.opt_in", c->id, NULL, "");
+}
+
+struct opt_out {
+        const struct acting *a;
+        vio_contact_id id;
+        bool opted_out;
+        const char *reason;
+};
+
+static int set_opt_out_in(struct tenant_tx *tx, void *arg)
+{
+        struct opt_out *o = arg;
+        _cleanup_contact_ struct vio_contact c = {0};
+
+        int r = contact_load(tx, o->id, &c);
+        if (r || c.opted_out == o->opted_out)
+                return r;
+        r = o->opted_out ? opt_out_in(o->a, tx, &c, o->reason) : opt_in_in(o->a, tx, &c);
+        return r ? r : contact_save(tx, &c);
+}
+
+int contact_opt_out(const struct acting *a, vio_contact_id id, bool opted_out, const char *reason)
+{
+        struct opt_out o = {a, id, opted_out, reason};
+        if (reason && strlen(reason) > 500)
+                return fault_set(a->fault, VIO_E_INVALID, "reason: must be at most 500 bytes");
+        return store_write_tenant(a->e->store, a->tenant, set_opt_out_in, &o, a->fault);
+}
+
+static int sweep_in(struct tenant_tx *tx, void *arg)
+{
+        const struct acting *a = arg;
+        _cleanup_profile_ struct profile p = {0};
+        vio_contact_id ids[SWEEP_BATCH];
+        size_t n = 0;
+
+        int r = profile_load(a->e, tx, &p);
+        if (!r)
+                r = contacts_without_reminder(tx, a->now, a->now + SWEEP_AHEAD_MS, ids, SWEEP_BATCH,
+                                              &n);
+        for (size_t i = 0; !r && i < n; i++) {
+                _cleanup_contact_ struct vio_contact c = {0};
+                r = contact_load(tx, ids[i], &c);
+                if (!r)
+                        r = reminder_plan(a, tx, &p, &c);
+        }
+        return r ? r : tenant_swept(tx, a->now);
+}
+
+int reminders_sweep(struct engine *e, vio_tenant_id tenant, vio_time now, struct fault *f)
+{
+        struct acting a = acting_engine(e, tenant, now, f);
+        return store_write_tenant(e->store, tenant, sweep_in, &a, f);
+}

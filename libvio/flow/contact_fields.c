@@ -1,0 +1,139 @@
+/* contact_fields.c - what people enter about a contact, checked field by field. */
+#include "flow/contact_fields.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <vio/phone.h>
+
+#include "base/calendar.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* An appointment must lie in these years: anything else is a slip of the keyboard. */
+#define EARLIEST INT64_C(946684800000)  /* 2000-01-01 */
+#define LATEST   INT64_C(4102444800000) /* 2100-01-01 */
+
+/* Replaces a text; NULL leaves it as it is, "" clears it. */
+static int take_text(char **field, const char *value, struct fault *f)
+{
+        if (!value)
+                return 0;
+        char *copy = *value ? mem_text(value) : NULL;
+        if (*value && !copy)
+                return fault_plain(f, VIO_E_NOMEM);
+        mem_free(*field);
+        *field = copy;
+        return 0;
+}
+
+static bool one_line(const char *text)
+{
+        for (const char *p = text; *p; p++) {
+                if (iscntrl((unsigned char)*p))
+                        return false;
+        }
+        return true;
+}
+
+static int check_text(const char *name, const char *value, size_t most, bool lines, struct fault *f)
+{
+        if (!value)
+                return 0;
+        size_t len = strlen(value);
+        if (len > most)
+                return fault_set(f, VIO_E_INVALID, "%s: must be at most %zu bytes", name, most);
+        if (!utf8_valid(value, len) || (!lines && !one_line(value)))
+                return fault_set(f, VIO_E_INVALID, "%s: must be UTF-8%s", name,
+                                 lines ? "" : " without control characters");
+        return 0;
+}
+
+static int take_phone(const struct profile *p, const char *value, struct vio_contact *c,
+                      struct fault *f)
+{
+        char number[VIO_PHONE_SIZE];
+
+        if (!value || !*value)
+                return take_text(&c->phone, value, f);
+        if (vio_phone_normalise(value, p->country, number) < 0)
+                return fault_set(f, VIO_E_INVALID, "phone: %s",
+                                 vio_phone_problem_text(vio_phone_check(value, p->country)));
+        return take_text(&c->phone, number, f);
+}
+
+static int take_email(const char *value, struct vio_contact *c, struct fault *f)
+{
+        if (value && *value) {
+                const char *at = strchr(value, '@');
+                if (!at || at == value || !at[1] || strchr(value, ' ') || strlen(value) > 254)
+                        return fault_set(f, VIO_E_INVALID, "email: is not a mail address");
+        }
+        return take_text(&c->email, value, f);
+}
+
+static int take_zone(struct engine *e, const char *value, struct vio_contact *c, struct fault *f)
+{
+        if (value && *value && !engine_zone(e, value))
+                return fault_set(f, VIO_E_INVALID,
+                                 "timeZone: must be an IANA time zone such as America/New_York");
+        return take_text(&c->time_zone, value, f);
+}
+
+/* The date is the local day of the time; given alone it stands alone, and nothing is planned. */
+static int take_appointment(struct engine *e, const struct profile *p,
+                            const struct vio_contact_fields *in, struct vio_contact *c,
+                            bool *ret_moved, struct fault *f)
+{
+        char day[11] = "";
+        int64_t days;
+
+        if (in->appointment_date && *in->appointment_date &&
+            calendar_parse_date(in->appointment_date, &days) < 0)
+                return fault_set(f, VIO_E_INVALID, "appointmentDate: must be a date, YYYY-MM-DD");
+        *ret_moved = false;
+        if (in->appointment_time == VIO_TIME_NONE)
+                return take_text(&c->appointment_date, in->appointment_date, f);
+
+        if (in->appointment_time < EARLIEST || in->appointment_time > LATEST)
+                return fault_set(f, VIO_E_INVALID, "appointmentTime: must be in 2000 to 2099");
+        struct vio_local local;
+        vio_zone_local(profile_zone_of(e, p, c), in->appointment_time, &local);
+        calendar_format_date(local.day_number, day);
+        if (in->appointment_date && *in->appointment_date && strcmp(in->appointment_date, day) != 0)
+                return fault_set(f, VIO_E_INVALID,
+                                 "appointmentDate: is not the local day of appointmentTime (%s)",
+                                 day);
+        *ret_moved = in->appointment_time != c->appointment_time;
+        c->appointment_time = in->appointment_time;
+        return take_text(&c->appointment_date, day, f);
+}
+
+int contact_fields_take(struct engine *e, const struct profile *p,
+                        const struct vio_contact_fields *in, struct vio_contact *c, bool *ret_moved,
+                        struct fault *f)
+{
+        int r = check_text("name", in->name, 200, false, f);
+        if (!r)
+                r = check_text("appointmentType", in->appointment_type, 200, false, f);
+        if (!r)
+                r = check_text("specialInstructions", in->special_instructions, 2000, true, f);
+        if (!r && in->name && !in->name[strspn(in->name, " ")])
+                r = fault_set(f, VIO_E_INVALID, "name: must not be empty");
+        if (!r)
+                r = take_text(&c->name, in->name, f);
+        if (!r)
+                r = take_phone(p, in->phone, c, f);
+        if (!r)
+                r = take_email(in->email, c, f);
+        if (!r)
+                r = take_zone(e, in->time_zone, c, f);
+        if (!r)
+                r = take_text(&c->appointment_type, in->appointment_type, f);
+        if (!r)
+                r = take_text(&c->special_instructions, in->special_instructions, f);
+        if (!r)
+                r = take_appointment(e, p, in, c, ret_moved, f);
+        if (!r && !c->name)
+                r = fault_set(f, VIO_E_INVALID, "name: is required");
+        return r;
+}

@@ -1,0 +1,166 @@
+/* engine.c - what every flow works with: the hooks with their defaults, and the zones in use. */
+#include "flow/engine.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/calendar.h"
+#include "base/fault.h"
+#include "base/mem.h"
+
+#define RETELL_URL         "https://api.retellai.com"
+#define DEFAULT_DIAL_BATCH 16
+
+const struct vio_actor actor_system = VIO_ACTOR_INIT;
+
+struct zone_entry {
+        struct zone_entry *next;
+        vio_zone *zone;
+};
+
+/* Zones are few, immutable and small: once read, they stay. */
+struct zone_cache {
+        pthread_mutex_t lock;
+        struct zone_entry *first;
+};
+
+static vio_time system_now(void *data)
+{
+        struct timespec ts;
+        (void)data;
+        clock_gettime(CLOCK_REALTIME, &ts);
+        return (vio_time)ts.tv_sec * MS_PER_SECOND + ts.tv_nsec / 1000000;
+}
+
+/* The public log hook and ours differ only in the name of the level. */
+_Static_assert((int)VIO_LOG_ERROR == (int)LOG_ERROR, "the levels are the same");
+
+struct log_bridge {
+        struct vio_log hook;
+};
+
+static void log_through_hook(void *data, enum log_level level, const char *message)
+{
+        struct log_bridge *bridge = data;
+        bridge->hook.write(bridge->hook.data, (enum vio_log_level)level, message);
+}
+
+static int use_hooks(struct engine *e, const struct vio_options *o)
+{
+        e->clock = o->clock.now ? o->clock : (struct vio_clock){system_now, NULL};
+        e->random = (struct random_source){o->random.fill, o->random.data};
+        e->http = o->http;
+        if (!e->http.perform) {
+                const struct vio_http_transport *standard = NULL;
+                int r = vio_http_default(&standard);
+                if (r)
+                        return r;
+                e->http = *standard;
+        }
+        if (o->log.write) {
+                struct log_bridge *bridge = mem_new(sizeof(*bridge));
+                if (!bridge)
+                        return VIO_E_NOMEM;
+                bridge->hook = o->log;
+                e->log = (struct log_sink){log_through_hook, bridge};
+        }
+        return 0;
+}
+
+static int derive_keys(struct engine *e, const struct vio_options *o)
+{
+        if (o->jwt_secret)
+                return crypto_sha256(o->jwt_secret, strlen(o->jwt_secret), e->token_key);
+        struct bytes master = {o->secret, o->secret_len};
+        return crypto_derive(master, "vio login tokens", e->token_key);
+}
+
+int engine_init(struct engine *e, const struct vio_options *o, struct fault *f)
+{
+        pthread_mutex_init(&e->hashing, NULL);
+        pthread_cond_init(&e->hashing_done, NULL);
+        e->sandbox = o->sandbox;
+        e->dial_batch = o->dial_batch ? o->dial_batch : DEFAULT_DIAL_BATCH;
+        e->retell_url = mem_text(o->retell_url ? o->retell_url : RETELL_URL);
+        e->zones = mem_new(sizeof(*e->zones));
+        if (!e->retell_url || !e->zones)
+                return fault_plain(f, VIO_E_NOMEM);
+        pthread_mutex_init(&e->zones->lock, NULL);
+
+        int r = use_hooks(e, o);
+        if (!r)
+                r = derive_keys(e, o);
+        if (!r)
+                r = engine_uuid(e, engine_now(e), e->owner);
+        return r ? fault_plain(f, r) : 0;
+}
+
+static void zones_free(struct zone_cache *cache)
+{
+        if (!cache)
+                return;
+        while (cache->first) {
+                struct zone_entry *entry = cache->first;
+                cache->first = entry->next;
+                vio_zone_free(entry->zone);
+                mem_free(entry);
+        }
+        pthread_mutex_destroy(&cache->lock);
+        mem_free(cache);
+}
+
+void engine_done(struct engine *e)
+{
+        e->store = store_close(e->store);
+        zones_free(e->zones);
+        mem_free(e->retell_url);
+        mem_free(e->log.data);
+        crypto_wipe(e->token_key, sizeof(e->token_key));
+        pthread_mutex_destroy(&e->hashing);
+        pthread_cond_destroy(&e->hashing_done);
+}
+
+vio_time engine_now(const struct engine *e)
+{
+        return e->clock.now(e->clock.data);
+}
+
+int engine_uuid(const struct engine *e, vio_time now, char ret[37])
+{
+        return random_uuid(e->random.fill ? &e->random : NULL, now, ret);
+}
+
+static const vio_zone *find_zone(const struct zone_cache *cache, const char *name)
+{
+        for (const struct zone_entry *entry = cache->first; entry; entry = entry->next) {
+                if (strcmp(vio_zone_name(entry->zone), name) == 0)
+                        return entry->zone;
+        }
+        return NULL;
+}
+
+static const vio_zone *read_zone(struct zone_cache *cache, const char *name)
+{
+        struct zone_entry *entry = mem_new(sizeof(*entry));
+        if (!entry)
+                return NULL;
+        if (vio_zone_open(name, &entry->zone) < 0) {
+                mem_free(entry);
+                return NULL;
+        }
+        entry->next = cache->first;
+        cache->first = entry;
+        return entry->zone;
+}
+
+const vio_zone *engine_zone(struct engine *e, const char *name)
+{
+        if (!name || !*name)
+                return NULL;
+        pthread_mutex_lock(&e->zones->lock);
+        const vio_zone *zone = find_zone(e->zones, name);
+        if (!zone)
+                zone = read_zone(e->zones, name);
+        pthread_mutex_unlock(&e->zones->lock);
+        return zone;
+}

@@ -1,0 +1,49 @@
+/* engine.h - what every flow works with: the store, the hooks, the zones. */
+#ifndef VIO_FLOW_ENGINE_H
+#define VIO_FLOW_ENGINE_H
+
+#include <pthread.h>
+#include <vio/system.h>
+#include <vio/tenant.h>
+#include <vio/zone.h>
+
+#include "base/attr.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "store/store.h"
+
+struct zone_cache;
+
+struct engine {
+        struct store *store;
+        struct vio_clock clock;
+        struct random_source random;
+        struct log_sink log;
+        struct vio_http_transport http;
+        char *retell_url;
+        bool sandbox;
+        unsigned dial_batch;
+        char owner[37]; /* names this opening of the system on the leases it takes */
+        uint8_t token_key[SHA256_SIZE];
+        struct zone_cache *zones;
+        pthread_mutex_t hashing; /* guards the two below */
+        pthread_cond_t hashing_done;
+        int hashing_now;
+        int hashing_waiting;
+};
+
+/* Fills what does not depend on the store; engine_done() takes a half-made engine. */
+int engine_init(struct engine *e, const struct vio_options *o, struct fault *f);
+void engine_done(struct engine *e);
+
+vio_time engine_now(const struct engine *e);
+int engine_uuid(const struct engine *e, vio_time now, char ret[37]);
+
+/* The zone of that name, kept for the life of the engine; NULL when there is no such zone. */
+const vio_zone *engine_zone(struct engine *e, const char *name);
+
+/* Who acts when nobody does: the engine itself. */
+extern const struct vio_actor actor_system;
+
+#endif

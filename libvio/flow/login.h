@@ -1,0 +1,17 @@
+/* login.h - a person logs in, and the token that stands for it afterwards. */
+#ifndef VIO_FLOW_LOGIN_H
+#define VIO_FLOW_LOGIN_H
+
+#include <vio/user.h>
+
+#include "flow/acting.h"
+
+int login(struct engine *e, const struct vio_login *l, struct fault *f, struct vio_identity *ret,
+          char ret_token[VIO_TOKEN_SIZE]);
+
+int token_check(struct engine *e, const char *token, struct vio_identity *ret);
+
+/* Adds an account; @a->tenant 0: over all tenants. */
+int user_create(const struct acting *a, const struct vio_user_fields *fields, vio_user_id *ret);
+
+#endif

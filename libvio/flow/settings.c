@@ -1,0 +1,381 @@
+/* settings.c - what people may set for a tenant: one row per setting, one function per kind. */
+#include "flow/settings.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vio/json.h>
+#include <vio/phone.h>
+#include <vio/window.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+struct kind {
+        const char *wanted; /* what would be right, for the error */
+        /* Turns @text into the form that is kept; false when it is not of the kind. */
+        bool (*read)(struct engine *e, const char *text, struct text *ret);
+};
+
+static bool plain_text(const char *text, size_t most)
+{
+        size_t len = strlen(text);
+        return len <= most && utf8_valid(text, len);
+}
+
+static bool read_line(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        for (const char *p = text; *p; p++) {
+                if (iscntrl((unsigned char)*p))
+                        return false;
+        }
+        text_add(ret, text);
+        return plain_text(text, 200);
+}
+
+static bool read_prose(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        text_add(ret, text);
+        return plain_text(text, 8000);
+}
+
+static bool read_secret(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        for (const char *p = text; *p; p++) {
+                if (!isgraph((unsigned char)*p))
+                        return false;
+        }
+        text_add(ret, text);
+        return strlen(text) >= 8 && strlen(text) <= 512;
+}
+
+static bool read_bool(struct engine *e, const char *text, struct text *ret)
+{
+        static const char *const words[][2] = {{"true", "1"},  {"yes", "1"}, {"1", "1"},
+                                               {"false", "0"}, {"no", "0"},  {"0", "0"}};
+        (void)e;
+        for (size_t i = 0; i < count_of(words); i++) {
+                if (strcmp(text, words[i][0]) == 0) {
+                        text_add(ret, words[i][1]);
+                        return true;
+                }
+        }
+        return false;
+}
+
+static bool read_zone(struct engine *e, const char *text, struct text *ret)
+{
+        text_add(ret, text);
+        return engine_zone(e, text) != NULL;
+}
+
+static bool read_phone(struct engine *e, const char *text, struct text *ret)
+{
+        char number[VIO_PHONE_SIZE];
+        (void)e;
+        if (vio_phone_normalise(text, NULL, number) < 0)
+                return false;
+        text_add(ret, number);
+        return true;
+}
+
+static bool read_country(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        text_add(ret, text);
+        return strlen(text) <= 3 && text[0] != '0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static bool read_mail(struct engine *e, const char *text, struct text *ret)
+{
+        const char *at = strchr(text, '@');
+        (void)e;
+        text_add(ret, text);
+        return at && at != text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " \t\r\n") &&
+               strlen(text) <= 254;
+}
+
+static bool read_minutes(struct engine *e, const char *text, struct text *ret)
+{
+        int minutes;
+        (void)e;
+        text_add(ret, text);
+        return setting_minutes(text, &minutes);
+}
+
+static bool read_days(struct engine *e, const char *text, struct text *ret)
+{
+        uint8_t days;
+        (void)e;
+        text_add(ret, text);
+        return setting_days(text, &days);
+}
+
+static bool read_object(struct engine *e, const char *text, struct text *ret)
+{
+        vio_json *json = NULL;
+        (void)e;
+        if (strlen(text) > 16384 || vio_json_parse(text, strlen(text), &json) < 0)
+                return false;
+        bool object = vio_json_type(json) == VIO_JSON_OBJECT;
+        vio_json_free(json);
+        text_add(ret, text);
+        return object;
+}
+
+static bool read_calendar(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        text_add(ret, text);
+        return strcmp(text, "cal_com") == 0 || strcmp(text, "calendly") == 0;
+}
+
+static bool read_number(const char *text, long least, long most, struct text *ret)
+{
+        char *end;
+        long n = strtol(text, &end, 10);
+        if (!isdigit((unsigned char)*text) || *end || strlen(text) > 6 || n < least || n > most)
+                return false;
+        text_addf(ret, "%ld", n);
+        return true;
+}
+
+static bool read_daily(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        return read_number(text, 1, VIO_DAILY_LIMIT, ret);
+}
+
+static bool read_weekly(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        return read_number(text, 1, 7L * VIO_DAILY_LIMIT, ret);
+}
+
+static bool read_delay(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        return read_number(text, 15, 1440, ret);
+}
+
+static bool read_lead(struct engine *e, const char *text, struct text *ret)
+{
+        (void)e;
+        return read_number(text, 120, 10080, ret);
+}
+
+static const struct kind a_line = {"at most 200 characters in one line", read_line};
+static const struct kind a_text = {"at most 8000 characters", read_prose};
+static const struct kind a_secret = {"8 to 512 visible characters", read_secret};
+static const struct kind a_bool = {"true or false", read_bool};
+static const struct kind a_zone = {"an IANA time zone such as America/New_York", read_zone};
+static const struct kind a_phone = {"a number in E.164 form such as +14155550100", read_phone};
+static const struct kind a_country = {"a country calling code such as 1 or 44", read_country};
+static const struct kind a_mail = {"a mail address", read_mail};
+static const struct kind a_clock = {"a time of day such as 08:00", read_minutes};
+static const struct kind a_week = {"days such as [\"Mon\",\"Tue\"], at least one", read_days};
+static const struct kind an_object = {"a JSON object", read_object};
+static const struct kind a_calendar = {"cal_com or calendly", read_calendar};
+static const struct kind a_daily = {"1 to 3: tenants may only tighten it", read_daily};
+static const struct kind a_weekly = {"1 to 21", read_weekly};
+static const struct kind a_delay = {"15 to 1440 minutes", read_delay};
+static const struct kind a_lead = {"120 to 10080 minutes", read_lead};
+
+#define ROW(which, kind_, standard_, summary_) [SETTING_##which] = {&kind_, standard_, summary_}
+
+static const struct {
+        const struct kind *kind;
+        const char *standard;
+        const char *summary;
+} rows[SETTING_COUNT] = {
+    ROW(name, a_line, NULL, "What the clinic is called; the agent says it."),
+    ROW(time_zone, a_zone, "UTC", "The clinic's IANA time zone."),
+    ROW(country, a_country, NULL, "Calling code for numbers written without one."),
+    ROW(business_template, a_line, NULL, "The kind of business, such as medical or salon."),
+    ROW(retell_api_key, a_secret, NULL, "The API key from Retell's dashboard."),
+    ROW(retell_agent_id, a_line, NULL, "The agent that calls; unset: the one bound to the number."),
+    ROW(retell_phone_number, a_phone, NULL, "The number that calls are made from."),
+    ROW(retell_webhook_secret, a_secret, NULL,
+        "The key with Retell's webhook badge, if it is not the API key."),
+    ROW(accept_bare_signature, a_bool, "1",
+        "Whether webhooks signed without a time are accepted; false is safer."),
+    ROW(calendar_type, a_calendar, NULL, "The booking calendar: cal_com or calendly."),
+    ROW(cal_com_api_key, a_secret, NULL, "The API key of Cal.com."),
+    ROW(calendly_token, a_secret, NULL, "The token of Calendly."),
+    ROW(daily_summary_enabled, a_bool, "0", "Whether a daily summary is mailed."),
+    ROW(daily_summary_recipient_email, a_mail, NULL, "Who gets the daily summary."),
+    ROW(daily_summary_recipient_name, a_line, NULL, "How the summary addresses them."),
+    ROW(daily_summary_time, a_clock, "08:00", "When the summary is sent, local time."),
+    ROW(daily_summary_timezone, a_zone, NULL, "The summary's zone, if it is not the clinic's."),
+    ROW(daily_summary_days, a_week, "[\"Mon\",\"Tue\",\"Wed\",\"Thu\",\"Fri\"]",
+        "The days on which a summary is sent."),
+    ROW(business_hours, an_object, NULL, "Opening hours by day, as a JSON object."),
+    ROW(public_transport_instructions, a_text, NULL, "How to come by public transport."),
+    ROW(parking_instructions, a_text, NULL, "Where to park."),
+    ROW(arrival_notes, a_text, NULL, "What to know on arrival."),
+    ROW(voice_agent_prompt, a_text, NULL, "Instructions to the agent, beside its own."),
+    ROW(features, an_object, NULL, "Feature flags, as a JSON object."),
+    ROW(call_window_start, a_clock, "08:00", "No call before this local time; 08:00 or later."),
+    ROW(call_window_end, a_clock, "21:00", "No call from this local time on; 21:00 or earlier."),
+    ROW(call_days, a_week, "[\"Mon\",\"Tue\",\"Wed\",\"Thu\",\"Fri\",\"Sat\",\"Sun\"]",
+        "The days on which calls are made."),
+    ROW(daily_call_limit, a_daily, "3", "Most calls to one contact in a day."),
+    ROW(weekly_call_limit, a_weekly, NULL, "Most calls to one contact in a week."),
+    ROW(follow_up_delay_minutes, a_delay, "90", "From a missed call to the next."),
+    ROW(reminder_lead_minutes, a_lead, "1440", "From the reminder call to the appointment."),
+};
+
+static const struct {
+        const char *name;
+        bool secret;
+} columns[SETTING_COUNT] = {
+#define COLUMN_X(name, table, secret) {#name, secret},
+    SETTINGS(COLUMN_X)
+#undef COLUMN_X
+};
+
+struct setting_info setting_info(enum setting s)
+{
+        return (struct setting_info){columns[s].name, rows[s].summary, rows[s].standard,
+                                     columns[s].secret};
+}
+
+bool setting_minutes(const char *text, int *ret)
+{
+        if (!text || strlen(text) != 5 || text[2] != ':' || !isdigit((unsigned char)text[0]) ||
+            !isdigit((unsigned char)text[1]) || !isdigit((unsigned char)text[3]) ||
+            !isdigit((unsigned char)text[4]))
+                return false;
+        int hour = (text[0] - '0') * 10 + text[1] - '0';
+        int minute = (text[3] - '0') * 10 + text[4] - '0';
+        if (minute > 59 || hour * 60 + minute > 24 * 60)
+                return false;
+        *ret = hour * 60 + minute;
+        return true;
+}
+
+static int day_of_week(const char *name)
+{
+        static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+        for (int i = 0; name && i < 7; i++) {
+                if (strcmp(names[i], name) == 0)
+                        return i;
+        }
+        return -1;
+}
+
+bool setting_days(const char *text, uint8_t *ret)
+{
+        vio_json *json = NULL;
+        uint8_t days = 0;
+
+        if (!text || vio_json_parse(text, strlen(text), &json) < 0)
+                return false;
+        bool good = vio_json_type(json) == VIO_JSON_ARRAY;
+        for (const vio_json *d = vio_json_first(json); good && d; d = vio_json_next(d)) {
+                int day = day_of_week(vio_json_text(d));
+                good = day >= 0;
+                if (good)
+                        days |= (uint8_t)(1u << day);
+        }
+        vio_json_free(json);
+        if (!good || !days)
+                return false;
+        *ret = days;
+        return true;
+}
+
+static int find_setting(const char *name)
+{
+        for (int i = 0; name && i < SETTING_COUNT; i++) {
+                if (strcmp(columns[i].name, name) == 0)
+                        return i;
+        }
+        return -1;
+}
+
+static int take_one(struct engine *e, struct settings *s, const struct vio_setting *change,
+                    struct fault *f)
+{
+        int which = find_setting(change->name);
+        if (which < 0)
+                return fault_set(f, VIO_E_INVALID, "%.60s: there is no such setting",
+                                 change->name ? change->name : "");
+
+        bool clear = !change->value || !*change->value;
+        if (clear && which == SETTING_name)
+                return fault_set(f, VIO_E_INVALID, "name: must not be empty");
+
+        _cleanup_text_ struct text kept = TEXT_INIT;
+        const struct kind *kind = rows[which].kind;
+        if (!clear && !kind->read(e, change->value, &kept))
+                return fault_set(f, VIO_E_INVALID, "%s: must be %s", columns[which].name,
+                                 kind->wanted);
+        /* Columns that must not be null keep their default in its place. */
+        if (clear && rows[which].standard)
+                text_add(&kept, rows[which].standard);
+
+        char *value = clear && !rows[which].standard ? NULL : text_take(&kept);
+        if (!value && !(clear && !rows[which].standard))
+                return fault_plain(f, VIO_E_NOMEM);
+        mem_free(s->value[which]);
+        s->value[which] = value;
+        s->unreadable[which] = false;
+        return 0;
+}
+
+/* What no setting can be judged by alone. */
+static int check_window(const struct settings *s, struct fault *f)
+{
+        struct vio_window w = VIO_WINDOW_INIT;
+        int minutes;
+
+        if (setting_minutes(s->value[SETTING_call_window_start], &minutes))
+                w.start_min = minutes;
+        if (setting_minutes(s->value[SETTING_call_window_end], &minutes))
+                w.end_min = minutes;
+        if (vio_window_check(&w) < 0)
+                return fault_set(f, VIO_E_INVALID,
+                                 "call_window_start, call_window_end: the window must lie within "
+                                 "08:00 to 21:00 and end after it starts");
+        return 0;
+}
+
+int settings_change(struct engine *e, struct settings *s, const struct vio_setting *changes,
+                    size_t n, struct fault *f)
+{
+        for (size_t i = 0; i < n; i++) {
+                int r = take_one(e, s, &changes[i], f);
+                if (r)
+                        return r;
+        }
+        return check_window(s, f);
+}
+
+static const char *hint_at_secret(const char *value, bool unreadable, char room[64])
+{
+        if (unreadable)
+                return "set, but cannot be read with this installation's secret";
+        size_t len = strlen(value);
+        snprintf(room, 64, "set, ends in ...%s", value + (len > 12 ? len - 4 : len));
+        return room;
+}
+
+const char *setting_shown(const struct settings *s, enum setting which, char room[64])
+{
+        const char *value = s->value[which];
+
+        if (columns[which].secret)
+                return value || s->unreadable[which]
+                           ? hint_at_secret(value ? value : "", s->unreadable[which], room)
+                           : "";
+        if (!value)
+                value = rows[which].standard;
+        if (value && rows[which].kind == &a_bool)
+                return *value == '1' ? "true" : "false";
+        return value;
+}
