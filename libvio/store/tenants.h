@@ -63,6 +63,8 @@ void settings_done(struct settings *s);
 
 /* VIO_E_NOTFOUND when there is no such tenant. */
 int settings_load(struct tenant_tx *tx, struct settings *ret);
+/* Writes the settings that differ from the stored ones. NULL: back to the default; but an
+ * unreadable secret that is still NULL stays as it is. .suspended is not a setting. */
 int settings_save(struct tenant_tx *tx, const struct settings *s);
 
 /* Adds a tenant with its config and state rows. */
@@ -83,6 +85,10 @@ int tenant_state_get(struct tenant_tx *tx, struct tenant_state *ret);
 int tenant_block(struct tenant_tx *tx, vio_time until, int reason); /* VIO_TIME_NONE lifts it */
 int tenant_swept(struct tenant_tx *tx, vio_time at);
 int tenant_alert(struct tenant_tx *tx); /* counts one call that had to be given up */
+
+/* Raises the version and looks up anew when something is due. The store does this itself at each
+ * commit, for every tenant written to. */
+int tenant_touch(struct tenant_tx *tx);
 
 /* Tenants with work at or before @now, earliest first; fills at most @n ids. */
 int tenants_due(struct system_tx *tx, vio_time now, vio_tenant_id *ret, size_t n,
