@@ -13,15 +13,16 @@ int attempt_load(struct tenant_tx *tx, vio_call_id call, struct attempt *ret);
 int attempt_open_for(struct tenant_tx *tx, const char *phone, bool *ret);
 
 /*
+ * The day's counters follow when it turns out that nothing rang, or that it did after all.
  * Writes state, is_open, lease_owner, due_at, looks, unknown_since, http_status, detail and
  * finished_at if the row still has @generation, and raises the generation to a->lease_generation.
  * VIO_E_CONFLICT when the lease was lost: nothing is written.
  */
 int attempt_save(struct tenant_tx *tx, const struct attempt *a, int64_t generation);
 
-/* Ids of open dials with due_at at or before @now, earliest first; at most @n. */
+/* Ids of dials with due_at at or before @now, earliest first; at most @n. */
 int attempts_due(struct tenant_tx *tx, vio_time now, vio_call_id *ret, size_t n, size_t *ret_count);
-/* Ids of dials whose lease @owner holds. */
+/* Ids of dials whose lease @owner holds; a lease has a due_at, its end. */
 int attempts_owned(struct tenant_tx *tx, const char *owner, vio_call_id *ret, size_t n,
                    size_t *ret_count);
 

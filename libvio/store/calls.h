@@ -10,6 +10,8 @@ int call_insert(struct tenant_tx *tx, const struct vio_call *c);
 int call_load(struct tenant_tx *tx, vio_call_id id, bool transcript, struct vio_call *ret);
 int call_load_by_retell_id(struct tenant_tx *tx, const char *retell_call_id, bool transcript,
                            struct vio_call *ret);
+/* What day_stats counts by: id, day, status, outcome, duration and dial state. Owns no text. */
+int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret);
 
 /*
  * Writes what may change in a session (all but id, contact, type, task, day, created_at), its

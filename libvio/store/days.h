@@ -5,6 +5,8 @@
 #include "store/rows.h"
 #include "store/store.h"
 
+/* A call that cannot have rung (its dial was rejected, or never reached Retell) is in none of them:
+ * so no share of the calls can exceed the whole. */
 struct day_stats {
         int64_t calls, completed;
         int64_t outcome[VIO_OUTCOME_RESCHEDULED + 1]; /* by enum vio_outcome; [0] is not kept */

@@ -34,7 +34,14 @@ struct vio_contact {
 };
 
 enum call_type { CALL_MANUAL, CALL_SCHEDULED, CALL_FOLLOW_UP };
-const char *call_type_name(enum call_type type);
+const char *call_type_name(enum call_type type); /* "manual", "scheduled", "follow_up" */
+int call_type_parse(const char *name, enum call_type *ret);
+
+/* The words of the column; the same as vio_dial_state_name(). */
+const char *dial_state_name(enum vio_dial_state state);
+int dial_state_parse(const char *name, enum vio_dial_state *ret);
+/* Not when Retell refused it, or it was looked for and is not there. */
+bool dial_may_have_rung(enum vio_dial_state state);
 
 struct vio_call {
         vio_tenant_id tenant;

@@ -222,7 +222,8 @@ CREATE TABLE call_routes (
     PRIMARY KEY (retell_call_id, tenant_id)
 ) STRICT, WITHOUT ROWID;
 
--- Kept counters: a tenant's local day. Moved by the difference in the transaction of each change.
+-- Kept counters: a tenant's local day, over the calls that may have rung. Moved by the difference in
+-- the transaction of each change.
 CREATE TABLE day_stats (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,

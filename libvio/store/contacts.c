@@ -1,0 +1,250 @@
+/* contacts.c - table contacts: the people a tenant has appointments with. */
+#include "store/contacts.h"
+
+#include "store/ids.h"
+#include "store/q.h"
+#include "store/row_texts.h"
+
+static const size_t texts[] = {
+    offsetof(struct vio_contact, name),
+    offsetof(struct vio_contact, phone),
+    offsetof(struct vio_contact, email),
+    offsetof(struct vio_contact, time_zone),
+    offsetof(struct vio_contact, appointment_date),
+    offsetof(struct vio_contact, appointment_type),
+    offsetof(struct vio_contact, special_instructions),
+    offsetof(struct vio_contact, opt_out_reason),
+};
+
+void contact_done(struct vio_contact *c)
+{
+        row_disown(c, texts, count_of(texts));
+}
+
+/* COLS, lend() and bind() change together; id is apart because bind() does not write it. */
+#define COLS                                                                                       \
+        "name, phone, email, time_zone, appointment_date, appointment_time, appointment_status,"   \
+        " appointment_type, appointment_revision, last_call_outcome, call_attempts,"               \
+        " special_instructions, opted_out, opted_out_at, opt_out_reason, created_at, updated_at"
+
+/* The texts point into the row. */
+static int lend(struct tenant_tx *tx, struct q *q, struct vio_contact *ret)
+{
+        struct vio_contact c = {
+            .tenant = tx->tenant,
+            .id = {q_col_int(q, 0)},
+            .name = (char *)q_col_text(q, 1),
+            .phone = (char *)q_col_text(q, 2),
+            .email = (char *)q_col_text(q, 3),
+            .time_zone = (char *)q_col_text(q, 4),
+            .appointment_date = (char *)q_col_text(q, 5),
+            .appointment_time = q_col_time(q, 6),
+            .appointment_type = (char *)q_col_text(q, 8),
+            .appointment_revision = q_col_int(q, 9),
+            .call_attempts = q_col_int(q, 11),
+            .special_instructions = (char *)q_col_text(q, 12),
+            .opted_out = q_col_int(q, 13),
+            .opted_out_at = q_col_time(q, 14),
+            .opt_out_reason = (char *)q_col_text(q, 15),
+            .created_at = q_col_time(q, 16),
+            .updated_at = q_col_time(q, 17),
+        };
+        if (vio_appointment_status_parse(q_col_text(q, 7), &c.appointment_status) ||
+            vio_outcome_parse(q_col_text(q, 10), &c.last_call_outcome))
+                return q_err(q) ? q_err(q) : VIO_E_STORAGE;
+        *ret = c;
+        return q_err(q);
+}
+
+static void bind(struct q *q, const struct vio_contact *c)
+{
+        q_text(q, c->name);
+        q_text(q, c->phone);
+        q_text(q, c->email);
+        q_text(q, c->time_zone);
+        q_text(q, c->appointment_date);
+        q_time(q, c->appointment_time);
+        q_text(q, vio_appointment_status_name(c->appointment_status));
+        q_text(q, c->appointment_type);
+        q_int(q, c->appointment_revision);
+        q_text(q, vio_outcome_name(c->last_call_outcome));
+        q_int(q, c->call_attempts);
+        q_text(q, c->special_instructions);
+        q_int(q, c->opted_out);
+        q_time(q, c->opted_out_at);
+        q_text(q, c->opt_out_reason);
+        q_time(q, c->created_at);
+        q_time(q, c->updated_at);
+}
+
+/* How the counts per status move, in the order of enum vio_appointment_status. */
+struct moves {
+        int total;
+        int status[VIO_APPOINTMENT_RESCHEDULED + 1];
+};
+
+TENANT_SQL(sql_move, "UPDATE tenant_state SET contacts_total = contacts_total + ?2,"
+                     " contacts_pending = contacts_pending + ?3,"
+                     " contacts_confirmed = contacts_confirmed + ?4,"
+                     " contacts_cancelled = contacts_cancelled + ?5,"
+                     " contacts_rescheduled = contacts_rescheduled + ?6"
+                     " WHERE tenant_id = ?1");
+static int move_counts(struct tenant_tx *tx, const struct moves *m)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_move);
+        q_int(q, m->total);
+        for (size_t i = 0; i < count_of(m->status); i++)
+                q_int(q, m->status[i]);
+        return q_done(q);
+}
+
+TENANT_SQL(sql_take_id, "UPDATE tenant_state SET next_contact_id = next_contact_id + 1"
+                        " WHERE tenant_id = ?1 RETURNING next_contact_id - 1");
+static int take_id(struct tenant_tx *tx, vio_contact_id *ret)
+{
+        vio_contact_id id = {0};
+        _cleanup_q_ struct q *q = q_open(tx, &sql_take_id);
+        if (q_row(q))
+                id.v = q_col_int(q, 0);
+        int r = q_done(q);
+        if (!r && !id.v)
+                return VIO_E_NOTFOUND; /* no such tenant */
+        if (!r)
+                *ret = id;
+        return r;
+}
+
+TENANT_SQL(sql_add, "INSERT INTO contacts (tenant_id, id, " COLS ") VALUES"
+                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                    " ?17, ?18, ?19)");
+static int add_row(struct tenant_tx *tx, vio_contact_id id, const struct vio_contact *c)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_add);
+        q_int(q, id.v);
+        bind(q, c);
+        return q_done(q);
+}
+
+int contact_insert(struct tenant_tx *tx, const struct vio_contact *c, vio_contact_id *ret)
+{
+        vio_contact_id id;
+        int r = take_id(tx, &id);
+        if (!r)
+                r = add_row(tx, id, c);
+        if (r)
+                return r;
+        struct moves m = {.total = 1};
+        m.status[c->appointment_status] = 1;
+        r = move_counts(tx, &m);
+        if (!r)
+                *ret = id;
+        return r;
+}
+
+TENANT_SQL(sql_load, "SELECT id, " COLS " FROM contacts WHERE tenant_id = ?1 AND id = ?2");
+int contact_load(struct tenant_tx *tx, vio_contact_id id, struct vio_contact *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_load);
+        q_int(q, id.v);
+        if (!q_row(q))
+                return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+        struct vio_contact c;
+        int r = lend(tx, q, &c);
+        if (!r)
+                r = row_own(&c, texts, count_of(texts));
+        if (!r)
+                *ret = c;
+        return r;
+}
+
+TENANT_SQL(sql_status, "SELECT appointment_status FROM contacts WHERE tenant_id = ?1 AND id = ?2");
+static int status_before(struct tenant_tx *tx, vio_contact_id id, enum vio_appointment_status *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_status);
+        q_int(q, id.v);
+        if (!q_row(q))
+                return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+        return vio_appointment_status_parse(q_col_text(q, 0), ret);
+}
+
+TENANT_SQL(sql_save, "UPDATE contacts SET (" COLS ") ="
+                     " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+                     " ?19) WHERE tenant_id = ?1 AND id = ?2");
+static int save_row(struct tenant_tx *tx, const struct vio_contact *c)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_save);
+        q_int(q, c->id.v);
+        bind(q, c);
+        return q_done(q);
+}
+
+int contact_save(struct tenant_tx *tx, const struct vio_contact *c)
+{
+        enum vio_appointment_status before;
+        int r = status_before(tx, c->id, &before);
+        if (!r)
+                r = save_row(tx, c);
+        if (r || before == c->appointment_status)
+                return r;
+        struct moves m = {0};
+        m.status[before] = -1;
+        m.status[c->appointment_status] = 1;
+        return move_counts(tx, &m);
+}
+
+TENANT_SQL(sql_each, "SELECT id, " COLS " FROM contacts WHERE tenant_id = ?1 AND id > ?2"
+                     " AND (?3 IS NULL OR appointment_status = ?3) ORDER BY id LIMIT ?4");
+int contact_each(struct tenant_tx *tx, const struct vio_contact_filter *f,
+                 int (*cb)(void *data, const struct vio_contact *c), void *data)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_each);
+        q_int(q, f->after.v);
+        q_text(q, f->status < 0
+                      ? NULL
+                      : vio_appointment_status_name((enum vio_appointment_status)f->status));
+        q_int(q, f->limit ? (int64_t)f->limit : INT64_MAX);
+        while (q_row(q)) {
+                struct vio_contact c;
+                int r = lend(tx, q, &c);
+                if (!r)
+                        r = cb(data, &c);
+                if (r)
+                        return r;
+        }
+        return q_err(q);
+}
+
+TENANT_SQL(sql_stats, "SELECT contacts_total, contacts_pending, contacts_confirmed,"
+                      " contacts_cancelled, contacts_rescheduled"
+                      " FROM tenant_state WHERE tenant_id = ?1");
+int contact_stats(struct tenant_tx *tx, struct vio_contact_stats *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_stats);
+        if (!q_row(q))
+                return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+        *ret = (struct vio_contact_stats){
+            .total = q_col_int(q, 0),
+            .pending = q_col_int(q, 1),
+            .confirmed = q_col_int(q, 2),
+            .cancelled = q_col_int(q, 3),
+            .rescheduled = q_col_int(q, 4),
+        };
+        return VIO_OK;
+}
+
+TENANT_SQL(sql_without_reminder,
+           "SELECT c.id FROM contacts c WHERE c.tenant_id = ?1 AND c.appointment_status = 'pending'"
+           " AND c.appointment_time > ?2 AND c.appointment_time <= ?3"
+           " AND c.phone IS NOT NULL AND c.opted_out = 0"
+           " AND NOT EXISTS (SELECT 1 FROM call_tasks t WHERE t.tenant_id = ?1"
+           " AND t.contact_id = c.id AND t.appointment_revision = c.appointment_revision)"
+           " ORDER BY c.appointment_time LIMIT ?4");
+int contacts_without_reminder(struct tenant_tx *tx, vio_time from, vio_time to, vio_contact_id *ret,
+                              size_t n, size_t *ret_count)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_without_reminder);
+        q_int(q, from);
+        q_int(q, to);
+        q_int(q, (int64_t)n);
+        return ids_read(q, ret, n, ret_count);
+}
