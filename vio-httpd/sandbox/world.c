@@ -29,6 +29,7 @@ struct world {
         struct book book;
         struct outbox outbox;
         struct refusal *refusals;
+        size_t n_refusals;
 };
 
 /* One request as its endpoint sees it: authorised, and its path taken apart. */
@@ -124,15 +125,24 @@ static int busy_calls(const struct world *w, const struct visit *v)
         return n;
 }
 
-/* Whether this number of this workspace is asked for the first time; remembers that it was. */
+static bool refused_before(const struct world *w, const char *who)
+{
+        for (const struct refusal *r = w->refusals; r; r = r->next)
+                if (!strcmp(r->who, who))
+                        return true;
+        return false;
+}
+
+/*
+ * Whether this number of this workspace is asked for the first time; remembers that it was. A full
+ * memory takes everyone for an old acquaintance.
+ */
 static int first_time(struct world *w, const char *api_key, const char *to_number, bool *ret)
 {
         char *who = NULL;
         if (asprintf(&who, "%s\n%s", api_key, to_number) < 0)
                 return VIO_E_NOMEM;
-        for (const struct refusal *r = w->refusals; r; r = r->next) {
-                if (strcmp(r->who, who))
-                        continue;
+        if (w->n_refusals >= w->options.max_calls || refused_before(w, who)) {
                 free(who);
                 *ret = false;
                 return VIO_OK;
@@ -144,6 +154,7 @@ static int first_time(struct world *w, const char *api_key, const char *to_numbe
         }
         *r = (struct refusal){.next = w->refusals, .who = who};
         w->refusals = r;
+        w->n_refusals++;
         *ret = true;
         return VIO_OK;
 }
