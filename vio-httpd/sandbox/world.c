@@ -82,6 +82,11 @@ struct world *world_free(struct world *w)
         return NULL;
 }
 
+void world_send_webhooks_to(struct world *w, const char *url)
+{
+        w->options.webhook_url = url;
+}
+
 void world_answer_clear(struct world_answer *a)
 {
         vio_json_writer_free(a->body);

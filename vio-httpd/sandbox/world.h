@@ -41,6 +41,9 @@ struct world_options {
 struct world *world_new(const struct world_options *options);
 struct world *world_free(struct world *w);
 
+/* Where webhooks go from now on. The text is not copied. */
+void world_send_webhooks_to(struct world *w, const char *url);
+
 /* What Retell would answer. */
 struct world_answer {
         int status;
@@ -56,7 +59,7 @@ void world_answer_clear(struct world_answer *a);
  * One request to Retell's API at @now: routing, authorisation, validation, answer.
  *
  * @authorization: the header's value, or NULL. @path: without query. @body: any bytes.
- * Errors: VIO_E_NOMEM, and nothing happened.
+ * Errors: VIO_E_NOMEM; what the client then gets is as open as after a 500: a call may be placed.
  */
 struct world_request {
         const char *method;
