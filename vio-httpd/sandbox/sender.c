@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <vio/retell.h>
 
@@ -25,6 +24,7 @@ struct job {
 
 struct sender {
         const struct vio_http_transport *http;
+        struct pacer *pacer;
         void (*done)(void *data, uint64_t id, bool ok);
         void *data;
         pthread_mutex_t lock;
@@ -61,20 +61,13 @@ static struct job *job_new(const struct world_delivery *d)
         return j->url && j->api_key && j->body ? j : job_free(j);
 }
 
-static vio_time wall_clock(void)
-{
-        struct timespec t;
-        clock_gettime(CLOCK_REALTIME, &t);
-        return (vio_time)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Posts one webhook; each attempt gets a signature of its own time. */
 static bool post(const struct sender *s, const struct job *j)
 {
         char signature[VIO_RETELL_SIGNATURE];
         struct vio_http_response *response = vio_http_response_new();
         if (!response ||
-            vio_retell_sign(j->api_key, j->body, j->body_len, wall_clock(), signature) < 0) {
+            vio_retell_sign(j->api_key, j->body, j->body_len, pacer_now(s->pacer), signature) < 0) {
                 vio_http_response_free(response);
                 return false;
         }
@@ -122,13 +115,14 @@ static void *work(void *data)
         return NULL;
 }
 
-struct sender *sender_start(const struct vio_http_transport *http,
+struct sender *sender_start(const struct vio_http_transport *http, struct pacer *pacer,
                             void (*done)(void *data, uint64_t id, bool ok), void *data)
 {
         struct sender *s = calloc(1, sizeof(*s));
         if (!s)
                 return NULL;
         s->http = http;
+        s->pacer = pacer;
         s->done = done;
         s->data = data;
         pthread_mutex_init(&s->lock, NULL);

@@ -7,6 +7,7 @@
 
 #include <vio/http.h>
 
+#include "pacer.h"
 #include "world.h"
 
 struct sender;
@@ -14,10 +15,10 @@ struct sender;
 /*
  * Starts the threads of a sender, or NULL.
  *
- * @http: performs the requests; outlives the sender. @done: told how each delivery went, from any
- * of the threads, which hold no lock.
+ * @http: performs the requests, @pacer: the time of the signatures; both outlive the sender. @done:
+ * told how each delivery went, from any of the threads, which hold no lock.
  */
-struct sender *sender_start(const struct vio_http_transport *http,
+struct sender *sender_start(const struct vio_http_transport *http, struct pacer *pacer,
                             void (*done)(void *data, uint64_t id, bool ok), void *data);
 
 /* Takes a copy of a delivery to be sent soon; false when too many wait already. */

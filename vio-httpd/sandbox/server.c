@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cleanup.h"
+#include "pacer.h"
 #include "sender.h"
 
 #define BODY_MAX       ((size_t)1 << 20)
-#define HOLD_MS        2000 /* how long a lost answer keeps the client waiting, at speed 1 */
+#define HOLD_MS        2000 /* how long a lost answer keeps the client waiting */
 #define SENDER_FULL_MS 50
 
 struct sandbox {
@@ -23,8 +23,7 @@ struct sandbox {
         struct world *world;
         char *webhook_url;
         char url[40];
-        int speed;
-        vio_time epoch;       /* the wall clock when the monotonic clock said 0 */
+        struct pacer pacer;
         pthread_mutex_t lock; /* of the world, of webhook_url, of stopping */
         pthread_cond_t changed;
         pthread_t clock;
@@ -33,17 +32,9 @@ struct sandbox {
         bool stopping;
 };
 
-static vio_time read_clock(clockid_t clock)
+static vio_time now_of(struct sandbox *s)
 {
-        struct timespec t;
-        clock_gettime(clock, &t);
-        return (vio_time)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* The world's time starts at the wall clock's and never goes back. */
-static vio_time now_of(const struct sandbox *s)
-{
-        return s->epoch + read_clock(CLOCK_MONOTONIC);
+        return pacer_now(&s->pacer);
 }
 
 /* Waits for a change or until @until; VIO_TIME_NONE waits for a change only. The lock is held. */
@@ -53,8 +44,7 @@ static void wait_until(struct sandbox *s, vio_time until)
                 pthread_cond_wait(&s->changed, &s->lock);
                 return;
         }
-        vio_time t = until - s->epoch;
-        struct timespec at = {.tv_sec = t / 1000, .tv_nsec = (t % 1000) * 1000000};
+        struct timespec at = pacer_deadline(&s->pacer, until);
         pthread_cond_timedwait(&s->changed, &s->lock, &at);
 }
 
@@ -93,7 +83,7 @@ static void delivered(void *data, uint64_t id, bool ok)
 static void lose_answer(struct sandbox *s)
 {
         pthread_mutex_lock(&s->lock);
-        vio_time until = now_of(s) + HOLD_MS / s->speed;
+        vio_time until = now_of(s) + HOLD_MS;
         while (!s->stopping && now_of(s) < until)
                 wait_until(s, until);
         pthread_mutex_unlock(&s->lock);
@@ -241,7 +231,7 @@ static int start_threads(struct sandbox *s, const struct sandbox_options *o)
         int r = http ? VIO_OK : vio_http_default(&http);
         if (r < 0)
                 return r;
-        s->sender = sender_start(http, delivered, s);
+        s->sender = sender_start(http, &s->pacer, delivered, s);
         if (!s->sender)
                 return VIO_E_NOMEM;
         s->clock_runs = pthread_create(&s->clock, NULL, pass_time, s) == 0;
@@ -277,9 +267,7 @@ static int create_world(struct sandbox *s, const struct world_options *asked)
                 return VIO_E_NOMEM;
         o.webhook_url = s->webhook_url;
         if (!o.seed)
-                o.seed = (uint64_t)read_clock(CLOCK_REALTIME);
-        s->speed = o.speed > 0 ? o.speed : 1;
-        s->epoch = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC);
+                o.seed = (uint64_t)now_of(s);
         s->world = world_new(&o);
         return s->world ? VIO_OK : VIO_E_NOMEM;
 }
@@ -290,6 +278,7 @@ int sandbox_start(const struct sandbox_options *options, struct sandbox **ret)
         if (!s)
                 return VIO_E_NOMEM;
         init_lock(s);
+        pacer_start(&s->pacer, options->speed);
         int r = create_world(s, &options->world);
         if (r == VIO_OK)
                 r = start_threads_without_signals(s, options);
@@ -340,6 +329,11 @@ int sandbox_set_webhook_url(struct sandbox *s, const char *url)
         s->webhook_url = copy;
         pthread_mutex_unlock(&s->lock);
         return VIO_OK;
+}
+
+struct vio_clock sandbox_clock(struct sandbox *s)
+{
+        return (struct vio_clock){pacer_now, &s->pacer};
 }
 
 size_t sandbox_rings(struct sandbox *s, const char *to_number)

@@ -1,5 +1,5 @@
 /*
- * server.h - the simulated Retell on a loopback port, in real time and over real HTTP.
+ * server.h - the simulated Retell on a loopback port, over real HTTP.
  *
  * What it answers and sends is the world's (world.h says what there is documented and what is
  * invented). What the server adds: a clock, signatures of webhooks under the caller's API key with
@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include <vio/http.h>
+#include <vio/system.h>
 
 #include "world.h"
 
@@ -20,6 +21,7 @@ struct sandbox;
 
 struct sandbox_options {
         int port;                              /* 0: a free one */
+        int speed;                             /* how fast time runs (pacer.h); 0 means 1 */
         const struct vio_http_transport *http; /* sends the webhooks; NULL: vio_http_default() */
         struct world_options world;            /* .seed 0: from the clock; texts are copied */
 };
@@ -45,6 +47,12 @@ const char *sandbox_url(const struct sandbox *s);
  * Errors: VIO_E_NOMEM.
  */
 int sandbox_set_webhook_url(struct sandbox *s, const char *url);
+
+/*
+ * The sandbox's clock, for the system that calls it: both must live in the same time. Lives as long
+ * as @s.
+ */
+struct vio_clock sandbox_clock(struct sandbox *s);
 
 /* How often a number was dialled: the length of its ledger, see world_rings(). */
 size_t sandbox_rings(struct sandbox *s, const char *to_number);
