@@ -15,6 +15,7 @@ struct engine {
         pthread_t thread;
         const struct log *log;
         vio *v;
+        int64_t speed;
         vio_time due; /* the earliest moment somebody asked for since the last step began */
         bool running;
         bool halted;
@@ -47,9 +48,13 @@ void engine_wake(void *engine, vio_time at)
         pthread_mutex_unlock(&e->lock);
 }
 
-static struct timespec monotonic_in(int64_t ms)
+/* When the wall's clock will have passed @left of the library's clock. */
+static struct timespec deadline(const struct engine *e, int64_t left)
 {
         struct timespec t;
+        int64_t ms = (left + e->speed - 1) / e->speed;
+        if (ms > LONGEST_SLEEP_MS)
+                ms = LONGEST_SLEEP_MS;
         clock_gettime(CLOCK_MONOTONIC, &t);
         t.tv_sec += ms / 1000;
         t.tv_nsec += ms % 1000 * 1000000;
@@ -69,7 +74,7 @@ static bool sleep_until(struct engine *e, vio_time next, bool backing_off)
                 int64_t left = until - vio_now(e->v);
                 if (left <= 0)
                         break;
-                struct timespec t = monotonic_in(left < LONGEST_SLEEP_MS ? left : LONGEST_SLEEP_MS);
+                struct timespec t = deadline(e, left);
                 pthread_cond_timedwait(&e->changed, &e->lock, &t);
         }
         /* What is asked for from here on concerns the step after the one that begins now. */
@@ -95,7 +100,7 @@ static vio_time step(struct engine *e, int64_t *backoff)
         *backoff = *backoff ? *backoff * 2 : FIRST_BACKOFF_MS;
         if (*backoff > LAST_BACKOFF_MS)
                 *backoff = LAST_BACKOFF_MS;
-        return vio_now(e->v) + *backoff;
+        return vio_now(e->v) + *backoff * e->speed;
 }
 
 static void *run(void *data)
@@ -108,9 +113,10 @@ static void *run(void *data)
         return NULL;
 }
 
-int engine_start(struct engine *e, vio *v)
+int engine_start(struct engine *e, vio *v, int speed)
 {
         e->v = v;
+        e->speed = speed;
         e->running = pthread_create(&e->thread, NULL, run, e) == 0;
         return e->running ? VIO_OK : VIO_E_NOMEM;
 }

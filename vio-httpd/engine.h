@@ -12,8 +12,11 @@ struct engine *engine_new(const struct log *log);
 /* The library's on_due hook; @engine is a struct engine. Any thread. */
 void engine_wake(void *engine, vio_time at);
 
-/* Starts the thread over @v, which must outlive it. Errors: VIO_E_NOMEM. */
-_must_check_ int engine_start(struct engine *e, vio *v);
+/*
+ * Starts the thread over @v, which must outlive it. @speed: how much faster the clock of @v runs
+ * than the wall's; 1 if it is the wall's. Errors: VIO_E_NOMEM.
+ */
+_must_check_ int engine_start(struct engine *e, vio *v, int speed);
 
 /* Asks the thread to end after the batch it is in, without waiting for it. */
 void engine_halt(struct engine *e);

@@ -28,31 +28,32 @@ int error_status(enum vio_err err)
 static const struct {
         int status;
         const char *phrase;
+        const char *sentence; /* NULL where a handler always has better words */
 } phrases[] = {
-    {200, "OK"},
-    {201, "Created"},
-    {202, "Accepted"},
-    {204, "No Content"},
-    {304, "Not Modified"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {411, "Length Required"},
-    {413, "Content Too Large"},
-    {414, "URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {417, "Expectation Failed"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {501, "Not Implemented"},
-    {502, "Bad Gateway"},
-    {503, "Service Unavailable"},
-    {505, "HTTP Version Not Supported"},
+    {200, "OK", NULL},
+    {201, "Created", NULL},
+    {202, "Accepted", NULL},
+    {204, "No Content", NULL},
+    {304, "Not Modified", NULL},
+    {400, "Bad Request", "This is not a valid HTTP request"},
+    {401, "Unauthorized", NULL},
+    {403, "Forbidden", NULL},
+    {404, "Not Found", NULL},
+    {405, "Method Not Allowed", NULL},
+    {408, "Request Timeout", "The request came too slowly"},
+    {409, "Conflict", NULL},
+    {411, "Length Required", "The length of the body is missing or is not a number"},
+    {413, "Content Too Large", "The body is larger than this path takes"},
+    {414, "URI Too Long", "The path is too long"},
+    {415, "Unsupported Media Type", NULL},
+    {417, "Expectation Failed", "The only expectation understood is 100-continue"},
+    {429, "Too Many Requests", "Too many requests at once from this address"},
+    {431, "Request Header Fields Too Large", "The request has too many headers"},
+    {500, "Internal Server Error", NULL},
+    {501, "Not Implemented", "The only transfer encoding understood is chunked"},
+    {502, "Bad Gateway", NULL},
+    {503, "Service Unavailable", "Too much at once; try again"},
+    {505, "HTTP Version Not Supported", "HTTP/1.1 is spoken here"},
 };
 
 const char *status_phrase(int status)
@@ -61,6 +62,14 @@ const char *status_phrase(int status)
                 if (phrases[i].status == status)
                         return phrases[i].phrase;
         return "Error";
+}
+
+const char *status_sentence(int status)
+{
+        for (size_t i = 0; i < count_of(phrases); i++)
+                if (phrases[i].status == status && phrases[i].sentence)
+                        return phrases[i].sentence;
+        return status_phrase(status);
 }
 
 /* The short names of refusals that the library knows nothing of. */
@@ -94,8 +103,7 @@ static void write_body(struct response *r, const char *request_id, const char *n
 void answer_status(struct response *r, const char *request_id, int status, const char *message)
 {
         r->status = status;
-        write_body(r, request_id, status_name(status), message ? message : status_phrase(status),
-                   NULL);
+        write_body(r, request_id, status_name(status), message, NULL);
 }
 
 bool error_is_ours(int err)

@@ -7,8 +7,11 @@
 /* The status code of an error; 200 for VIO_OK. */
 int error_status(enum vio_err err);
 
-/* "Not Found" and so on, for the status line and for errors that have no words of their own. */
+/* "Not Found" and so on, for the status line. */
 const char *status_phrase(int status);
+
+/* What to tell a client about a refusal of the server itself, before any handler was asked. */
+const char *status_sentence(int status);
 
 /*
  * Writes the body {"message", "error", "requestId"} of a refusal that is not an error of the

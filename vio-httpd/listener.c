@@ -3,7 +3,7 @@
  *
  * mg_stop() breaks off every answer that is being written, and closing the listening socket resets
  * the connections still queued in the kernel. So before mg_stop() the door is shut by a socket
- * filter, and the process's own descriptors tell when the last connection has ended.
+ * filter, and the process's own descriptors tell whether a request still waits to be read.
  */
 #include "listener.h"
 
@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "attr.h"
@@ -84,9 +85,10 @@ static bool shut(int fd)
         return is_listening(fd) && drop_handshakes(fd) < 0;
 }
 
-static bool in_use(int fd)
+static bool is_waiting(int fd)
 {
-        return is_listening(fd) ? has_queue(fd) : true;
+        int unread = 0;
+        return is_listening(fd) ? has_queue(fd) : ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
 void listener_shut(int port)
@@ -96,5 +98,5 @@ void listener_shut(int port)
 
 bool listener_busy(int port)
 {
-        return any_socket(port, in_use);
+        return any_socket(port, is_waiting);
 }

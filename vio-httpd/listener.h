@@ -10,7 +10,7 @@
  */
 void listener_shut(int port);
 
-/* Whether a connection to @port is open, or waits to be taken up. */
+/* Whether a connection to @port waits to be taken up, or holds bytes that nobody has read yet. */
 bool listener_busy(int port);
 
 #endif

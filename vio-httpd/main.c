@@ -15,9 +15,10 @@
 #define WEBHOOK_PATH "/api/retell/webhook"
 #define EXIT_USAGE   2
 
-/* How long requests may take to end after the signal to stop. */
+/* After the signal to stop, requests get 20 s to end; 200 ms without any means there are none. */
 #define DRAIN_TICK_NS 20000000
 #define DRAIN_TICKS   1000
+#define QUIET_TICKS   10
 
 struct program {
         struct options options;
@@ -38,7 +39,7 @@ static int start_sandbox(struct program *p)
 {
         struct sandbox_options options = {
             .port = p->options.sandbox_port,
-            .world = {.speed = p->options.sandbox_speed},
+            .speed = p->options.sandbox_speed,
         };
         if (!p->options.sandbox)
                 return 0;
@@ -74,6 +75,8 @@ static int open_system(struct program *p)
         options.jwt_secret = p->options.jwt_secret;
         options.retell_url = p->sandbox ? sandbox_url(p->sandbox) : p->options.retell_url;
         options.sandbox = p->sandbox;
+        if (p->sandbox)
+                options.clock = sandbox_clock(p->sandbox); /* both live in the same time */
         options.log = (struct vio_log){log_hook, &p->log};
         options.on_due = engine_wake;
         options.on_due_data = p->engine;
@@ -123,7 +126,8 @@ static int start(struct program *p)
         if (start_sandbox(p) < 0 || open_system(p) < 0 || start_server(p) < 0 ||
             start_webhooks(p) < 0)
                 return -1;
-        int e = engine_start(p->engine, p->app.v);
+        int speed = p->sandbox ? p->options.sandbox_speed : 1;
+        int e = engine_start(p->engine, p->app.v, speed);
         return e < 0 ? fail(p, "cannot start", vio_strerror(e)) : 0;
 }
 
@@ -137,14 +141,17 @@ static void announce(const struct program *p)
         fflush(stdout);
 }
 
-/* Waits until every connection has had its answer; a second signal ends the patience. */
+/* Waits until every request has had its answer; a second signal ends the patience. */
 static void drain(struct program *p, const sigset_t *signals)
 {
         const struct timespec tick = {0, DRAIN_TICK_NS};
+        int quiet = 0;
         server_shut(p->server);
-        for (int i = 0; i < DRAIN_TICKS && server_busy(p->server); i++)
+        for (int i = 0; i < DRAIN_TICKS && quiet < QUIET_TICKS; i++) {
                 if (sigtimedwait(signals, NULL, &tick) > 0)
                         return;
+                quiet = server_busy(p->server) ? 0 : quiet + 1;
+        }
 }
 
 static void stop(struct program *p)

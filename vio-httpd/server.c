@@ -23,6 +23,8 @@
 #define KEEP_ALIVE_MS "1000"  /* a thread belongs to its connection: idle ones are let go soon */
 #define IDLE_MS       "10000" /* for the head of a request, and between pieces of its body */
 #define BODY_MS       30000   /* for a whole body */
+#define DISCARD_MS    2000
+#define DISCARD_BYTES (16 * 1024 * 1024)
 #define FIRST_BODY    4096
 #define LONGEST_URL   64
 
@@ -33,6 +35,7 @@ struct server {
         atomic_bool started;
         atomic_bool stopping;
         atomic_uint_fast64_t count;
+        atomic_uint under_way;
         uint64_t seed;
         int port;
         char url[LONGEST_URL];
@@ -85,6 +88,17 @@ static const char *client_address(const struct mg_request_info *info)
         return valid ? last : peer;
 }
 
+/* RFC 9112, 3.2: one Host in HTTP/1.1. CivetWeb forgets headers beyond its room for them. */
+static int check_headers(const struct mg_request_info *info)
+{
+        const char *host = NULL;
+        bool modern = info->http_version && strcmp(info->http_version, "1.0") != 0;
+        if (info->num_headers >= MG_MAX_HEADERS)
+                return 431;
+        int hosts = header(info, "Host", &host);
+        return hosts > 1 || (modern && hosts == 0) ? 400 : 0;
+}
+
 /* Takes over what the rest of the program may know. Returns 0, or the status of a refusal. */
 static int read_head(struct server *s, const struct mg_request_info *info, struct request *q)
 {
@@ -102,7 +116,9 @@ static int read_head(struct server *s, const struct mg_request_info *info, struc
         }
         REQUEST_HEADERS(X)
 #undef X
-        return most > 1 ? 400 : 0; /* which of two values would be meant? */
+        if (most > 1)
+                return 400; /* which of two values would be meant? */
+        return check_headers(info);
 }
 
 /* What the head says of the body. */
@@ -246,9 +262,25 @@ static void send_answer(struct mg_connection *conn, const struct request *q, str
         mg_write(conn, whole, h.len + sent);
 }
 
+/*
+ * Takes in what a refused client is still sending, within reason: closing at once would reset the
+ * connection, and the client might never read why.
+ */
+static void discard_rest(struct mg_connection *conn)
+{
+        char bytes[4096];
+        int64_t deadline = now_ms() + DISCARD_MS;
+        int64_t left = DISCARD_BYTES;
+        int n = 1;
+        while (n > 0 && left > 0 && now_ms() < deadline) {
+                n = mg_read(conn, bytes, sizeof(bytes));
+                left -= n;
+        }
+}
+
 static void refuse_request(const struct request *q, struct response *r, int status)
 {
-        answer_status(r, q->id, status, NULL);
+        answer_status(r, q->id, status, status_sentence(status));
         r->close = true; /* the rest of the request, if any, is not worth reading */
         if (status == 429)
                 r->retry_after = 1;
@@ -271,6 +303,8 @@ static void serve(struct server *s, struct mg_connection *conn, struct request *
         else
                 s->options.answer(s->options.data, q, r);
         send_answer(conn, q, r);
+        if (status == 413)
+                discard_rest(conn);
         if (welcome)
                 guests_leave(s->guests, q->remote);
 }
@@ -288,7 +322,9 @@ static int on_request(struct mg_connection *conn)
                 mg_disable_connection_keep_alive(conn);
                 return 500;
         }
+        atomic_fetch_add(&s->under_way, 1);
         serve(s, conn, &q, &r);
+        atomic_fetch_sub(&s->under_way, 1);
         log_request(s->options.log, &q, r.status, now_ms() - begun);
         return r.status;
 }
@@ -403,7 +439,7 @@ void server_shut(struct server *s)
 
 bool server_busy(const struct server *s)
 {
-        return listener_busy(s->port);
+        return atomic_load(&s->under_way) > 0 || listener_busy(s->port);
 }
 
 void server_stop(struct server *s)

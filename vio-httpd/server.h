@@ -27,10 +27,10 @@ _must_check_ int server_start(const struct server_options *options, struct serve
 /* "http://ADDR:PORT" with the port that is really listened on. Belongs to @s. */
 const char *server_url(const struct server *s);
 
-/* Takes no new connections; those that stand are answered and then closed. */
+/* Takes no new connections; what the others still ask is answered, and they are then closed. */
 void server_shut(struct server *s);
 
-/* Whether a connection is still open. */
+/* Whether a request is being answered or waits to be read. */
 bool server_busy(const struct server *s);
 
 /* Breaks off what is left and frees @s. Takes NULL. */
