@@ -54,21 +54,22 @@ static void pretend_retell(void *data, const struct vio_http_request *requests,
         }
 }
 
-void sign(const char *body, char ret[VIO_RETELL_SIGNATURE])
+void sign(const char *key, const char *body, char ret[VIO_RETELL_SIGNATURE])
 {
-        ck_assert_int_eq(vio_retell_sign(RETELL_KEY, body, strlen(body), now(), ret), VIO_OK);
+        ck_assert_int_eq(vio_retell_sign(key, body, strlen(body), now(), ret), VIO_OK);
 }
 
-static void given_event(vio *v, const char *event, const char *call_id, const char *attempt_ref)
+static void given_end(vio *v, const char *key, const char *call_id, const char *attempt_ref)
 {
         char body[512];
         char signature[VIO_RETELL_SIGNATURE];
-        snprintf(body, sizeof(body),
-                 "{\"event\":\"%s\",\"call\":{\"call_id\":\"%s\",\"call_type\":\"phone_call\","
-                 "\"call_status\":\"not_connected\",\"disconnection_reason\":\"dial_busy\","
-                 "\"metadata\":{\"attempt_ref\":\"%s\"},\"end_timestamp\":%lld}}",
-                 event, call_id, attempt_ref, (long long)now());
-        sign(body, signature);
+        snprintf(
+            body, sizeof(body),
+            "{\"event\":\"call_ended\",\"call\":{\"call_id\":\"%s\",\"call_type\":\"phone_call\","
+            "\"call_status\":\"not_connected\",\"disconnection_reason\":\"dial_busy\","
+            "\"metadata\":{\"attempt_ref\":\"%s\"},\"end_timestamp\":%lld}}",
+            call_id, attempt_ref, (long long)now());
+        sign(key, body, signature);
         struct vio_webhook w = VIO_WEBHOOK_INIT;
         w.body = body;
         w.body_len = strlen(body);
@@ -77,13 +78,13 @@ static void given_event(vio *v, const char *event, const char *call_id, const ch
 }
 
 /* A call that was placed and found the line busy. */
-static vio_call_id given_busy_call(vio *v, vio_tenant *t, vio_contact_id contact)
+static vio_call_id given_busy_call(vio *v, vio_tenant *t, const char *key, vio_contact_id contact)
 {
         vio_call *c = NULL;
         int e = vio_call_now(t, contact, &c);
         ck_assert_msg(e == VIO_OK, "no call: %s: %s", vio_strerror(e), vio_tenant_error(t));
         vio_call_id id = vio_call_get_id(c);
-        given_event(v, "call_ended", vio_call_get_retell_call_id(c), id.s);
+        given_end(v, key, vio_call_get_retell_call_id(c), id.s);
         vio_call_free(c);
         return id;
 }
@@ -135,10 +136,10 @@ static void given_token(vio *v, const char *email, const char *password, vio_ten
 }
 
 static vio_tenant *given_clinic(vio *v, vio_operator *op, const char *name, const char *password,
-                                struct clinic *ret)
+                                const char *key, struct clinic *ret)
 {
         const struct vio_setting settings[] = {
-            {"time_zone", noon_zone()},         {"retell_api_key", RETELL_KEY},
+            {"time_zone", noon_zone()},         {"retell_api_key", key},
             {"retell_agent_id", "agent_1"},     {"retell_phone_number", "+14155550100"},
             {"accept_bare_signature", "false"},
         };
@@ -154,12 +155,12 @@ static vio_tenant *given_clinic(vio *v, vio_operator *op, const char *name, cons
         return t;
 }
 
-static void given_calls(vio *v, vio_tenant *t, struct clinic *ret)
+static void given_calls(vio *v, vio_tenant *t, const char *key, struct clinic *ret)
 {
         ret->contact = given_contact(t, "Vienna Barnes", "+14155550101");
         ret->tired = given_contact(t, "Jane Smith", "+14155550106");
         for (int i = 0; i < 3; i++)
-                ret->call = given_busy_call(v, t, ret->tired);
+                ret->call = given_busy_call(v, t, key, ret->tired);
 }
 
 static vio *open_system(struct house *h, int *calls)
@@ -191,11 +192,12 @@ static void build(struct house *h, bool with_calls)
         snprintf(h->db, sizeof(h->db), "%s/vio.db", h->folder);
         vio *v = open_system(h, &calls);
         ck_assert_int_eq(vio_operator_open(v, NULL, &op), VIO_OK);
-        vio_tenant *north = given_clinic(v, op, "North Clinic", PASSWORD, &h->north);
-        vio_tenant *south = given_clinic(v, op, "South Clinic", SOUTH_PASSWORD, &h->south);
+        vio_tenant *north = given_clinic(v, op, "North Clinic", PASSWORD, RETELL_KEY, &h->north);
+        vio_tenant *south =
+            given_clinic(v, op, "South Clinic", SOUTH_PASSWORD, SOUTH_KEY, &h->south);
         if (with_calls) {
-                given_calls(v, north, &h->north);
-                given_calls(v, south, &h->south);
+                given_calls(v, north, RETELL_KEY, &h->north);
+                given_calls(v, south, SOUTH_KEY, &h->south);
                 h->southern = given_contact(south, "Only South", "+14155550102");
         }
         given_owner(op);
@@ -294,13 +296,18 @@ int house_run(const char *const *args, const char *const *env, char *ret_out, si
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-int house_stop(struct house *h)
+int house_wait(struct house *h)
 {
         int status = 0;
-        kill(h->pid, SIGTERM);
         ck_assert_int_eq(waitpid(h->pid, &status, 0), h->pid);
         h->pid = 0;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int house_stop(struct house *h)
+{
+        kill(h->pid, SIGTERM);
+        return house_wait(h);
 }
 
 TCase *shared_case(Suite *s, SFun start_once, SFun stop_once)

@@ -13,10 +13,12 @@
 #define PASSWORD       "correct horse battery"
 #define SOUTH_PASSWORD "another horse battery"
 #define RETELL_KEY     "key_test_0123456789abcdef"
+#define SOUTH_KEY      "key_test_fedcba9876543210"
 
 /*
- * One of the two. Both have the same accounts, names, phones and contact ids; only the south has a
- * contact beyond those. The call is over and was answered by nobody.
+ * One of the two. Both have the same accounts, names, phones and contact ids, and differ in
+ * passwords and keys; only the south has a contact beyond those. The call is over and was answered
+ * by nobody.
  */
 struct clinic {
         vio_tenant_id id;
@@ -52,7 +54,10 @@ void house_serve(struct house *h, const char *const *more);
 /* Starts vio-httpd, if need be, without waiting for it to listen; for runs that fail. */
 int house_run(const char *const *args, const char *const *env, char *ret_out, size_t size);
 
-/* Sends SIGTERM, waits for the end and returns the exit status. */
+/* Waits for the end and returns the exit status. */
+int house_wait(struct house *h);
+
+/* The same after a SIGTERM. */
 int house_stop(struct house *h);
 
 /* A case of a suite whose server runs for all its cases: start and stop are done once. */
@@ -115,7 +120,7 @@ int raw_open(const struct house *h);
 /* Reads what comes until the other end closes or @ms pass without a byte. */
 size_t raw_read(int fd, char *ret, size_t size, int ms);
 
-/* Signs a webhook as Retell does, with the north's and south's key. */
-void sign(const char *body, char ret[VIO_RETELL_SIGNATURE]);
+/* Signs a webhook as Retell does, now, with one of the keys. */
+void sign(const char *key, const char *body, char ret[VIO_RETELL_SIGNATURE]);
 
 #endif

@@ -31,15 +31,18 @@ static void given_call(vio_contact_id contact, char *ret, size_t size)
         snprintf(ret, size, "%s", text_of(&a, "callSessionId"));
 }
 
-/* Asks for the call until its outcome is there; the case's time limit ends a wait in vain. */
-static struct answer wait_for_outcome(const char *id)
+/* Asks for the call until nothing more will be learnt; the case's time limit ends a wait in vain.
+ */
+static struct answer wait_for_end(const char *id)
 {
         char path[128];
         const struct timespec pause = {0, 50000000};
         snprintf(path, sizeof(path), "/api/calls/%s", id);
         for (;;) {
                 struct answer a = ask(&house, .path = path, .token = house.north.user);
-                if (vio_json_text(vio_json_get(a.json, "outcome")))
+                bool final = false;
+                ck_assert_int_eq(vio_json_bool(vio_json_get(a.json, "final"), &final), VIO_OK);
+                if (final)
                         return a;
                 answer_clear(&a);
                 nanosleep(&pause, NULL);
@@ -61,7 +64,7 @@ START_TEST(a_called_contact_confirms_the_appointment)
         char id[64];
         char path[64];
         given_call(house.north.contact, id, sizeof(id));
-        _answer_ call = wait_for_outcome(id);
+        _answer_ call = wait_for_end(id);
         ck_assert_str_eq(text_of(&call, "outcome"), "confirmed");
         ck_assert_str_eq(text_of(&call, "callType"), "manual");
         ck_assert_msg(timeline_has(&call, "webhook", "call_started"), "%s", call.text);
