@@ -2,7 +2,9 @@
  * vio/zone.h - time zones of the IANA database: from UTC to a clock on the wall, and back.
  *
  * The zones are read from TZif files (RFC 9636), with the rule in their footer for the years after
- * their last entry. A zone never changes once it is opened and may be shared between threads.
+ * their last entry. Files that count leap seconds ("right/...") are refused: our times have none,
+ * and such files know nothing of the years to come. A zone never changes once it is opened and may
+ * be shared between threads.
  */
 #ifndef VIO_ZONE_H
 #define VIO_ZONE_H
