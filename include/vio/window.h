@@ -56,7 +56,7 @@ VIO_API bool vio_window_open_at(const struct vio_window *w, const vio_zone *zone
  * The first open moment at or after a time: that time itself, or the beginning of an open minute.
  *
  * @w, @zone: as for vio_window_open_at(). @t: the time.
- * Returns VIO_TIME_NONE when none of the next 8 days has one. Errors: none. Since: 0.1
+ * Returns VIO_TIME_NONE when none of the next 15 days has one. Errors: none. Since: 0.1
  */
 VIO_API vio_time vio_window_next_open(const struct vio_window *w, const vio_zone *zone, vio_time t);
 
@@ -65,7 +65,7 @@ VIO_API vio_time vio_window_next_open(const struct vio_window *w, const vio_zone
  * minute before it.
  *
  * @w, @zone: as for vio_window_open_at(). @not_after: the time.
- * Returns VIO_TIME_NONE when none of the 8 days before has one. Errors: none. Since: 0.1
+ * Returns VIO_TIME_NONE when none of the 15 days before has one. Errors: none. Since: 0.1
  */
 VIO_API vio_time vio_window_last_open(const struct vio_window *w, const vio_zone *zone,
                                       vio_time not_after);
