@@ -18,7 +18,7 @@ extern "C" {
         X(LETTERS, 2, "The number contains letters.")                                              \
         X(EXTENSION, 3, "An extension cannot be dialled; give the direct number.")                 \
         X(SPREADSHEET, 4,                                                                          \
-          "A spreadsheet has rounded this number; format the column as text and export it again.") \
+          "A spreadsheet took this number for a quantity; export the column again, as text.")      \
         X(CHARACTER, 5, "The number contains a character that does not belong in one.")            \
         X(NO_COUNTRY, 6, "The number has no country code; begin it with \"+\".")                   \
         X(COUNTRY, 7, "The country code is not valid.")                                            \
@@ -38,8 +38,9 @@ VIO_API const char *vio_phone_problem_text(enum vio_phone_problem p);
  * Brings a number into E.164: "+" and 8 to 15 digits, the first of them not 0.
  *
  * Blanks, dots, dashes, slashes and parentheses are dropped, and "tel:" (RFC 3966) in front. "00"
- * stands for "+". A "(0)" after the country code is dropped. A number without a country code gets
- * @country and loses one leading 0, except in Italy (39), where the 0 belongs to the number.
+ * stands for "+", and "011" where @country is 1. A "(0)" after the country code is dropped. A
+ * number without a country code gets @country and loses one leading 0, or in North America (1) the
+ * 1 of 11 digits; in Italy (39) the 0 belongs to the number and stays.
  *
  * @text: what was typed; may be NULL.
  * @country: digits of the country code, such as "1" or "44"; NULL when there is none to assume.
