@@ -107,42 +107,50 @@ static int claim(struct turn *t, struct dial *d)
         return store_write_tenant(t->a.e->store, t->a.tenant, postpone_in, t, t->a.fault);
 }
 
-static int run(struct turn *turns, struct dial *dials, size_t n, size_t *ret_n)
+/* Whose turn it is: tenants with a due task, as many as the batch holds. */
+static int prepare(struct turn *turns, size_t n, unsigned batch)
 {
-        int r = 0;
+        unsigned ready = 0;
+        for (size_t i = 0; i < n && ready < batch; i++) {
+                int r = store_read_tenant(turns[i].a.e->store, turns[i].a.tenant, prepare_in,
+                                          &turns[i], turns[i].a.fault);
+                if (r)
+                        return r;
+                ready += turns[i].has_task;
+        }
+        return 0;
+}
+
+static int run(struct turn *turns, struct dial *dials, size_t n, unsigned batch, bool *ret_tried)
+{
         size_t looked = 0;
 
-        for (size_t i = 0; !r && i < n; i++)
-                r = store_read_tenant(turns[i].a.e->store, turns[i].a.tenant, prepare_in, &turns[i],
-                                      turns[i].a.fault);
+        int r = prepare(turns, n, batch);
         if (!r)
                 r = ask_for_lines(turns, n);
         for (size_t i = 0; !r && i < n; i++) {
                 if (!turns[i].has_task)
                         continue;
-                r = claim(&turns[i], &dials[looked]);
-                looked++;
+                ret_tried[i] = true;
+                r = claim(&turns[i], &dials[looked++]);
         }
         /* What was claimed must be dialled, whatever happened to the others. */
         int performed = dials_perform(dials, looked);
-        *ret_n = looked;
         return r ? r : performed;
 }
 
 int schedule_due(struct engine *e, const vio_tenant_id *tenants, size_t n, vio_time now,
-                 struct fault *f, size_t *ret_n)
+                 struct fault *f, bool *ret_tried)
 {
-        size_t most = n < e->dial_batch ? n : e->dial_batch;
-        _cleanup_mem_ struct turn *turns = mem_new((most + 1) * sizeof(*turns));
-        _cleanup_mem_ struct dial *dials = mem_new((most + 1) * sizeof(*dials));
+        _cleanup_mem_ struct turn *turns = mem_new(n * sizeof(*turns));
+        _cleanup_mem_ struct dial *dials = mem_new(n * sizeof(*dials));
 
-        *ret_n = 0;
         if (!turns || !dials)
                 return fault_plain(f, VIO_E_NOMEM);
-        for (size_t i = 0; i < most; i++)
+        for (size_t i = 0; i < n; i++)
                 turns[i].a = acting_engine(e, tenants[i], now, f);
-        int r = most ? run(turns, dials, most, ret_n) : 0;
-        for (size_t i = 0; i < most; i++) {
+        int r = n ? run(turns, dials, n, e->dial_batch, ret_tried) : 0;
+        for (size_t i = 0; i < n; i++) {
                 retell_request_free(&turns[i].lines);
                 dial_done(&dials[i]);
         }

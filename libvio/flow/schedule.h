@@ -9,9 +9,9 @@
 
 /*
  * Dials the due tasks of these tenants, one each and at most the engine's batch in all, at once.
- * @ret_n: how many tasks were looked at.
+ * @ret_tried: for each tenant, whether it had a task that was looked at.
  */
 int schedule_due(struct engine *e, const vio_tenant_id *tenants, size_t n, vio_time now,
-                 struct fault *f, size_t *ret_n);
+                 struct fault *f, bool *ret_tried);
 
 #endif

@@ -44,22 +44,6 @@ static struct pace *pace_of(struct stepper *s, vio_tenant_id tenant)
         return &s->pace[s->n_pace++];
 }
 
-/* Tenants whose last dial is long enough ago; their turn counts as taken. */
-static size_t paced(struct stepper *s, const vio_tenant_id *due, size_t n, vio_time now,
-                    vio_tenant_id *ret)
-{
-        size_t kept = 0;
-        for (size_t i = 0; i < n && kept < s->e->dial_batch; i++) {
-                struct pace *p = pace_of(s, due[i]);
-                bool clock_set_back = p && p->dialled_at > now;
-                if (!p || (!clock_set_back && p->dialled_at + DIAL_PACE_MS > now))
-                        continue;
-                p->dialled_at = now;
-                ret[kept++] = due[i];
-        }
-        return kept;
-}
-
 struct agenda {
         vio_time now;
         vio_tenant_id due[TENANT_BATCH];
@@ -68,6 +52,19 @@ struct agenda {
         size_t n_unswept;
         vio_time next;
 };
+
+/* Tenants whose last dial is long enough ago. */
+static size_t paced(struct stepper *s, const struct agenda *a, vio_tenant_id *ret)
+{
+        size_t kept = 0;
+        for (size_t i = 0; i < a->n_due; i++) {
+                const struct pace *p = pace_of(s, a->due[i]);
+                bool clock_set_back = p && p->dialled_at > a->now;
+                if (p && (clock_set_back || p->dialled_at + DIAL_PACE_MS <= a->now))
+                        ret[kept++] = a->due[i];
+        }
+        return kept;
+}
 
 static int read_agenda(struct system_tx *tx, void *arg)
 {
@@ -101,22 +98,42 @@ static int catch_up(struct engine *e, vio_tenant_id tenant, vio_time now, struct
         return r;
 }
 
-static int work(struct stepper *s, const struct agenda *a, struct fault *f, size_t *done)
+/* One tenant's trouble must not stop the others; what stops everybody does. */
+static int contain(const struct engine *e, vio_tenant_id tenant, int r, const struct fault *f)
+{
+        if (r == 0 || r == VIO_E_BUSY || r == VIO_E_STORAGE || r == VIO_E_NOMEM)
+                return r;
+        log_write(&e->log, LOG_ERROR, "tenant %lld: %s", (long long)tenant.v,
+                  *f->text ? f->text : vio_strerror(r));
+        return 0;
+}
+
+static int dial(struct stepper *s, const struct agenda *a, struct fault *f, size_t *done)
 {
         vio_tenant_id ready[TENANT_BATCH];
+        bool dialled[TENANT_BATCH] = {false};
+
+        size_t n = paced(s, a, ready);
+        int r = schedule_due(s->e, ready, n, a->now, f, dialled);
+        for (size_t i = 0; i < n; i++) {
+                if (!dialled[i])
+                        continue;
+                pace_of(s, ready[i])->dialled_at = a->now;
+                (*done)++;
+        }
+        return r;
+}
+
+static int work(struct stepper *s, const struct agenda *a, struct fault *f, size_t *done)
+{
         int r = 0;
 
         for (size_t i = 0; !r && i < a->n_unswept; i++)
-                r = reminders_sweep(s->e, a->unswept[i], a->now, f);
+                r = contain(s->e, a->unswept[i], reminders_sweep(s->e, a->unswept[i], a->now, f),
+                            f);
         for (size_t i = 0; !r && i < a->n_due; i++)
-                r = catch_up(s->e, a->due[i], a->now, f, done);
-        if (r)
-                return r;
-        size_t n = paced(s, a->due, a->n_due, a->now, ready);
-        size_t dialled = 0;
-        r = schedule_due(s->e, ready, n, a->now, f, &dialled);
-        *done += dialled;
-        return r;
+                r = contain(s->e, a->due[i], catch_up(s->e, a->due[i], a->now, f, done), f);
+        return r ? r : dial(s, a, f, done);
 }
 
 int step(struct stepper *s, struct fault *f, vio_time *ret_next)
