@@ -8,8 +8,6 @@
 #include "errors.h"
 #include "help.h"
 
-extern char **environ;
-
 struct help_args {
         struct words command;
 };

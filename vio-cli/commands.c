@@ -18,16 +18,12 @@ const struct cmd *const commands[] = {
 /* How many of @words the name @name consists of; 0 when they do not begin with it. */
 static int words_matched(const char *name, char *const *words, int n)
 {
-        int used = 0;
-        while (used < n) {
-                size_t len = strlen(words[used]);
-                if (!len || strncmp(name, words[used], len) != 0)
+        for (int used = 0; used < n; used++) {
+                size_t len = strcspn(name, " ");
+                if (strlen(words[used]) != len || memcmp(name, words[used], len) != 0)
                         return 0;
-                used++;
                 if (!name[len])
-                        return used;
-                if (name[len] != ' ')
-                        return 0;
+                        return used + 1;
                 name += len + 1;
         }
         return 0;
