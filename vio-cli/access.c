@@ -107,7 +107,8 @@ static int open_system(struct cli *cli, const char *path, const uint8_t secret[V
         options.error_size = sizeof(error);
         int err = vio_open(&options, &cli->system);
         if (err < 0) {
-                const char *remedy = remedy_of(err);
+                const char *remedy = err == VIO_E_INVALID ? "look at --secret-file and --retell-url"
+                                                          : remedy_of(err);
                 complain("cannot open the database %s: %s%s%s", path,
                          *error ? error : vio_strerror(err), *remedy ? "; " : "", remedy);
         }

@@ -139,6 +139,13 @@ def _(f):
         assert "hunter2" not in err
 
 
+@case("the secret of another database is refused")
+def _(f):
+    two_tenants(f)
+    (f.path / "vio.db.secret").write_text("ab" * 32)
+    each(f, USAGE, "--secret-file")
+
+
 @case("a tenant that is not there is not found")
 def _(f):
     two_tenants(f)

@@ -108,7 +108,7 @@ def two_tenants(folder):
         folder.ok("tenant", "add", name, "time_zone=Europe/Berlin")
         for person, number in (("Ada Lovelace", "+14155550101"), ("Grace Hopper", "+14155550105")):
             folder.ok("--tenant", tenant, "contact", "add", person, "--phone", number,
-                      "--time", "2030-01-15T09:30:00Z", "--type", "check-up")
+                      "--time", "2060-01-15T09:30:00Z", "--type", "check-up")
 
 
 def zone_at_noon():
@@ -121,8 +121,8 @@ def normal(text):
     """Replaces what differs between two runs, in the same width: times that are now, and UUIDs."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}",
                   "########-####-7###-####-############", text)
-    text = re.sub(r"20[0-24-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", "####-##-##T##:##:##Z", text)
-    text = re.sub(r"20[0-24-9]\d-\d\d-\d\d( \d\d:\d\d(:\d\d)?)",
+    text = re.sub(r"20[0-57-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", "####-##-##T##:##:##Z", text)
+    text = re.sub(r"20[0-57-9]\d-\d\d-\d\d( \d\d:\d\d(:\d\d)?)",
                   lambda m: "####-##-##" + re.sub(r"\d", "#", m[1]), text)
     return re.sub(r"Etc/GMT([+-]\d+)?", "Etc/GMT", text)
 

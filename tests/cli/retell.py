@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import json
 import threading
+import time
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,9 +31,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path.startswith("/v2/get-call/"):
+            now = int(time.time() * 1000)
             self.answer(200, {
                 **self.server.call, "call_status": "ended", "disconnection_reason": "user_hangup",
-                "start_timestamp": 1893456000000, "end_timestamp": 1893456031500,
+                "start_timestamp": now - 40000, "end_timestamp": now - 8500,
                 "duration_ms": 31500, "transcript": "Agent: Will you come?\nUser: I will.\n",
                 "call_analysis": {"in_voicemail": False, "call_successful": True,
                                   "user_sentiment": "Positive",

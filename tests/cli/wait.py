@@ -13,7 +13,7 @@ def _(f):
         f.ok("tenant", "add", "Acme Dental", "time_zone=Europe/Berlin", "retell_api_key@-",
              "retell_agent_id=agent_1", "retell_phone_number=+14155550100", input="key_test")
         f.ok("contact", "add", "Ada", "--phone", "+14155550101", "--zone", zone_at_noon(),
-             "--time", "2030-01-15T12:00:00Z")
+             "--time", "2060-01-15T12:00:00Z")
         call = json.loads(f.ok("--json", "call", "now", "--wait", "1"))
         assert call["call"]["outcome"] == "confirmed" and call["call"]["final"], call
         assert call["call"]["transcript"].startswith("Agent: Will you come?"), call
