@@ -42,11 +42,11 @@ static int load_one(struct tenant_tx *tx, enum setting i, const char *stored, st
 }
 
 #define SELECTED(name, table, secret) #table "." #name ", "
-TENANT_SQL(sql_load,
-           "SELECT " SETTINGS(
-               SELECTED) "tenants.suspended, tenants.created_at"
-                         " FROM tenants JOIN tenant_config ON tenant_config.tenant_id = tenants.id"
-                         " WHERE tenants.id = ?1 AND tenant_config.tenant_id = ?1");
+TENANT_SQL(
+    sql_load,
+    "SELECT " SETTINGS(SELECTED) "tenants.suspended, tenants.created_at"
+                                 " FROM tenants JOIN tenant_config ON tenant_config.tenant_id = ?1"
+                                 " WHERE tenants.id = ?1");
 int settings_load(struct tenant_tx *tx, struct settings *ret)
 {
         _cleanup_settings_ struct settings s = {0};
