@@ -1,5 +1,6 @@
 /* schema.c - the tables: what must be in them, and that no row can leave its tenant. */
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "run.h"
@@ -175,18 +176,22 @@ START_TEST(no_row_can_point_into_another_tenant)
 }
 END_TEST
 
+static int add_user(const char *tenant, const char *role)
+{
+        char sql[200];
+        snprintf(sql, sizeof(sql),
+                 "INSERT INTO users (tenant_id, email, password, full_name, role, created_at)"
+                 " VALUES (%s, 'a@b', '', '', '%s', 1)",
+                 tenant, role);
+        return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
 START_TEST(an_operator_has_no_tenant_and_everybody_else_has_one)
 {
-        const char *add = "INSERT INTO users (tenant_id, email, password, full_name, role,"
-                          " created_at) VALUES (%s, 'a@b', '', '', '%s', 1)";
-        char sql[200];
-        snprintf(sql, sizeof(sql), add, "1", "super_admin");
-        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_CONSTRAINT);
-        snprintf(sql, sizeof(sql), add, "NULL", "client_admin");
-        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_CONSTRAINT);
-        snprintf(sql, sizeof(sql), add, "NULL", "super_admin");
-        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-        ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_CONSTRAINT);
+        ck_assert_int_eq(add_user("1", "super_admin"), SQLITE_CONSTRAINT);
+        ck_assert_int_eq(add_user("NULL", "client_admin"), SQLITE_CONSTRAINT);
+        ck_assert_int_eq(add_user("NULL", "super_admin"), SQLITE_OK);
+        ck_assert_int_eq(add_user("NULL", "super_admin"), SQLITE_CONSTRAINT);
 }
 END_TEST
 
