@@ -40,6 +40,8 @@ int db_stamp_set(struct db *db, const struct db_stamp *stamp, struct fault *f);
 
 /* Runs a script of several statements, none of which has parameters. */
 int db_script(struct db *db, const char *script, struct fault *f);
+/* Tells the planner how full the tables get. */
+int db_teach(struct db *db, struct fault *f);
 /* Copies the committed state of the whole database into another file, which is made anew. */
 int db_copy(struct db *db, const char *path, struct fault *f);
 /* Whether the file is whole: pages, indexes, types, foreign keys. Reads everything. */

@@ -45,6 +45,8 @@ static int apply(struct system_tx *tx, const char *path, const struct migrations
                 r = db_script(tx->db, m->scripts[i], tx->fault);
         if (!r && version == 0)
                 r = installation_add(tx);
+        if (!r)
+                r = db_teach(tx->db, tx->fault);
         if (r)
                 return r;
         struct db_stamp stamp = {STORE_APPLICATION_ID, (int64_t)m->count, false};
