@@ -35,7 +35,7 @@ DOORS = {
 # The headers of C and POSIX, and those of Linux that have a use here. Another one is a decision.
 SYSTEM = set("""
 assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h inttypes.h limits.h locale.h math.h poll.h pthread.h
-regex.h signal.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h sysexits.h
+regex.h signal.h spawn.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h sysexits.h
 syslog.h termios.h time.h unistd.h arpa/inet.h net/if.h netdb.h netinet/in.h netinet/tcp.h sys/eventfd.h
 sys/file.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h sys/select.h sys/signalfd.h sys/socket.h sys/stat.h
 sys/time.h sys/types.h sys/un.h sys/wait.h
