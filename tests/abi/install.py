@@ -4,6 +4,7 @@
 usage: install.py BUILD-DIR PREFIX EXAMPLE COMPILER...
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,10 +56,10 @@ with tempfile.TemporaryDirectory() as folder:
     ] + ([] if "libvio.so.0" in needs else ["it does not need libvio.so.0"]))
 
     problems = []
-    private = run(*query, "--print-requires-private", "vio").split("\n")
-    foundations = run("pkg-config", "--libs", *filter(None, private)).split()
-    extra = run(*query, "--variable=foundations", "vio").split()
-    run(*compiler, example, *run(*query, "--cflags", "vio").split(), Path(libdir) / "libvio.a", *foundations, *extra,
+    private = run(*query, "--print-requires-private", "vio").splitlines()
+    foundations = run("pkg-config", "--libs", *private).split()
+    foundations += re.findall(r"^Libs\.private: (.*)", pc.read_text() if pc else "", re.MULTILINE)[0].split()
+    run(*compiler, example, *run(*query, "--cflags", "vio").split(), Path(libdir) / "libvio.a", *foundations,
         "-o", top / "static")
     (top / "clinic.db").unlink(missing_ok=True)
     run(top / "static", cwd=folder)
