@@ -38,7 +38,7 @@ assert.h ctype.h dirent.h errno.h fcntl.h float.h getopt.h inttypes.h limits.h l
 regex.h signal.h spawn.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h strings.h sysexits.h
 syslog.h termios.h time.h unistd.h arpa/inet.h net/if.h netdb.h netinet/in.h netinet/tcp.h sys/eventfd.h
 sys/file.h sys/ioctl.h sys/mman.h sys/random.h sys/resource.h sys/select.h sys/signalfd.h sys/socket.h sys/stat.h
-sys/time.h sys/types.h sys/un.h sys/wait.h
+sys/time.h sys/types.h sys/uio.h sys/un.h sys/wait.h wchar.h wctype.h linux/filter.h
 """.split())
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

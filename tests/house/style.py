@@ -20,6 +20,7 @@ FUNCTION_MEDIAN, FUNCTION_MOST, FILE_MOST = 15, 80, 800
 # State of the whole process, each with the reason why it cannot live in a handle.
 GLOBALS = {
     "chosen": "the allocator: SQLite, libcurl and cJSON take one allocator for the whole process",
+    "pool": "libcurl starts once for the whole process, and its connections outlive any one handle",
 }
 
 
