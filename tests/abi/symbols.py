@@ -20,7 +20,7 @@ include, script, library = sys.argv[1:]
 tap = Tap()
 
 in_headers = set(public_functions(include))
-nodes = re.findall(r"^(\w+)\s*\{(.*?)\}", Path(script).read_text(), re.DOTALL | re.MULTILINE)
+nodes = re.findall(r"^([\w.]+)\s*\{(.*?)\}", Path(script).read_text(), re.DOTALL | re.MULTILINE)
 in_script = [name for _, body in nodes for name in re.findall(r"\b(vio_\w+)\s*;", body)]
 symbols = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True, check=True).stdout
 exported = [line.split()[2].partition("@") for line in symbols.splitlines() if line.split()[1] != "A"]

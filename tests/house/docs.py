@@ -45,12 +45,12 @@ def readme_program():
 
 
 def page_problems(page):
-    """A page passes scdoc, and mandoc has no warning for what comes out of it."""
+    """A page passes scdoc, and mandoc has no warning for what the page, not scdoc, has done."""
     made = subprocess.run(["scdoc"], input=page.read_bytes(), capture_output=True)
     if made.returncode:
         return [made.stderr.decode()]
     lint = subprocess.run(["mandoc", "-Tlint", "-Wwarning"], input=made.stdout, capture_output=True)
-    return [lint.stdout.decode()] if lint.returncode else []
+    return [line for line in lint.stdout.decode().splitlines() if "skipping paragraph macro" not in line]
 
 
 def dead_links(page):
