@@ -135,32 +135,31 @@ static void given_token(vio *v, const char *email, const char *password, vio_ten
         ck_assert_int_eq(vio_login(v, &login, &who, ret), VIO_OK);
 }
 
-static vio_tenant *given_clinic(vio *v, vio_operator *op, const char *name, const char *password,
-                                const char *key, struct clinic *ret)
+static vio_tenant *given_clinic(vio *v, vio_operator *op, struct clinic *clinic)
 {
         const struct vio_setting settings[] = {
-            {"time_zone", noon_zone()},         {"retell_api_key", key},
+            {"time_zone", noon_zone()},         {"retell_api_key", clinic->key},
             {"retell_agent_id", "agent_1"},     {"retell_phone_number", "+14155550100"},
             {"accept_bare_signature", "false"},
         };
         vio_tenant *t = NULL;
-        int e = vio_tenant_add(op, name, settings, count_of(settings), &ret->id);
+        int e = vio_tenant_add(op, clinic->name, settings, count_of(settings), &clinic->id);
         ck_assert_msg(e == VIO_OK, "no tenant: %s", vio_operator_error(op));
-        ck_assert_int_eq(vio_tenant_open(v, ret->id, NULL, &t), VIO_OK);
-        given_user(t, "admin@example.com", password, VIO_ROLE_CLIENT_ADMIN);
-        given_user(t, "user@example.com", password, VIO_ROLE_CLIENT_USER);
+        ck_assert_int_eq(vio_tenant_open(v, clinic->id, NULL, &t), VIO_OK);
+        given_user(t, "admin@example.com", clinic->password, VIO_ROLE_CLIENT_ADMIN);
+        given_user(t, "user@example.com", clinic->password, VIO_ROLE_CLIENT_USER);
         given_user(t, "both@example.com", "the same in both", VIO_ROLE_CLIENT_USER);
-        given_token(v, "admin@example.com", password, ret->id, ret->admin);
-        given_token(v, "user@example.com", password, ret->id, ret->user);
+        given_token(v, "admin@example.com", clinic->password, clinic->id, clinic->admin);
+        given_token(v, "user@example.com", clinic->password, clinic->id, clinic->user);
         return t;
 }
 
-static void given_calls(vio *v, vio_tenant *t, const char *key, struct clinic *ret)
+static void given_calls(vio *v, vio_tenant *t, struct clinic *clinic)
 {
-        ret->contact = given_contact(t, "Vienna Barnes", "+14155550101");
-        ret->tired = given_contact(t, "Jane Smith", "+14155550106");
+        clinic->contact = given_contact(t, "Vienna Barnes", "+14155550101");
+        clinic->tired = given_contact(t, "Jane Smith", "+14155550106");
         for (int i = 0; i < 3; i++)
-                ret->call = given_busy_call(v, t, key, ret->tired);
+                clinic->call = given_busy_call(v, t, clinic->key, clinic->tired);
 }
 
 static vio *open_system(struct house *h, int *calls)
@@ -187,17 +186,20 @@ static void build(struct house *h, bool with_calls)
 {
         int calls = 0;
         vio_operator *op = NULL;
-        *h = (struct house){.folder = "/tmp/vio-http-XXXXXX"};
+        *h = (struct house){
+            .folder = "/tmp/vio-http-XXXXXX",
+            .north = {.name = "North Clinic", .password = PASSWORD, .key = RETELL_KEY},
+            .south = {.name = "South Clinic", .password = SOUTH_PASSWORD, .key = SOUTH_KEY},
+        };
         ck_assert_ptr_nonnull(mkdtemp(h->folder));
         snprintf(h->db, sizeof(h->db), "%s/vio.db", h->folder);
         vio *v = open_system(h, &calls);
         ck_assert_int_eq(vio_operator_open(v, NULL, &op), VIO_OK);
-        vio_tenant *north = given_clinic(v, op, "North Clinic", PASSWORD, RETELL_KEY, &h->north);
-        vio_tenant *south =
-            given_clinic(v, op, "South Clinic", SOUTH_PASSWORD, SOUTH_KEY, &h->south);
+        vio_tenant *north = given_clinic(v, op, &h->north);
+        vio_tenant *south = given_clinic(v, op, &h->south);
         if (with_calls) {
-                given_calls(v, north, RETELL_KEY, &h->north);
-                given_calls(v, south, SOUTH_KEY, &h->south);
+                given_calls(v, north, &h->north);
+                given_calls(v, south, &h->south);
                 h->southern = given_contact(south, "Only South", "+14155550102");
         }
         given_owner(op);

@@ -21,6 +21,9 @@
  * by nobody.
  */
 struct clinic {
+        const char *name;
+        const char *password;
+        const char *key;
         vio_tenant_id id;
         vio_contact_id contact;
         vio_contact_id tired; /* was called three times today */
