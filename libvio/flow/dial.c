@@ -93,7 +93,6 @@ int dial_abandon(const struct acting *a, struct tenant_tx *tx, struct vio_call *
 {
         (void)a;
         call->status = VIO_CALL_FAILED;
-        call->outcome = VIO_OUTCOME_FAILED;
         call->is_final = true;
         call->source_of_truth = "engine";
         call->next_poll_at = VIO_TIME_NONE;
