@@ -119,6 +119,17 @@ START_TEST(every_kind_of_person_comes_to_the_right_outcome)
 }
 END_TEST
 
+START_TEST(a_throttled_call_is_refused_with_its_reason)
+{
+        char body[64];
+        snprintf(body, sizeof(body), "{\"contactId\":%lld}", (long long)given_person(14).v);
+        _answer_ a = ask(&house, .method = "POST", .path = "/api/calls/manual",
+                         .token = house.north.user, .body = body);
+        expect(&a, 400, "The telephone service asked us to slow down.");
+        ck_assert_str_eq(text_of(&a, "reason"), "rate_limited");
+}
+END_TEST
+
 START_TEST(every_answer_says_that_it_is_a_sandbox)
 {
         _answer_ a = ask(&house, .path = "/api/contacts", .token = house.north.user);
@@ -133,6 +144,7 @@ Suite *suite(void)
         TCase *tc = shared_case(s, start, stop);
         tcase_add_test(tc, a_called_contact_confirms_the_appointment);
         tcase_add_test(tc, every_kind_of_person_comes_to_the_right_outcome);
+        tcase_add_test(tc, a_throttled_call_is_refused_with_its_reason);
         tcase_add_test(tc, every_answer_says_that_it_is_a_sandbox);
         return s;
 }
