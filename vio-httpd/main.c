@@ -146,7 +146,6 @@ static void drain(struct program *p, const sigset_t *signals)
 {
         const struct timespec tick = {0, DRAIN_TICK_NS};
         int quiet = 0;
-        server_shut(p->server);
         for (int i = 0; i < DRAIN_TICKS && quiet < QUIET_TICKS; i++) {
                 if (sigtimedwait(signals, NULL, &tick) > 0)
                         return;
@@ -181,8 +180,9 @@ static int serve(struct program *p)
         }
         announce(p);
         sigwait(&signals, &caught);
-        log_say(&p->log, VIO_LOG_INFO, "stopping");
         engine_halt(p->engine);
+        server_shut(p->server);
+        log_say(&p->log, VIO_LOG_INFO, "stopping");
         drain(p, &signals);
         stop(p);
         log_say(&p->log, VIO_LOG_INFO, "stopped");

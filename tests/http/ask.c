@@ -1,5 +1,6 @@
 /* ask.c - asking the server: whole requests by libvio's own transport, bytes by a bare socket. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,10 +104,28 @@ void expect(const struct answer *a, int status, const char *message)
                 ck_assert_str_eq(text_of(a, "message"), message);
 }
 
-int raw_open(const struct house *h)
+static struct sockaddr_in address_of(const struct house *h)
 {
         struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)h->port)};
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        return to;
+}
+
+bool raw_reaches(const struct house *h)
+{
+        struct sockaddr_in to = address_of(h);
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        ck_assert_int_ge(fd, 0);
+        struct pollfd p = {.fd = fd, .events = POLLOUT};
+        bool refused = connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0 && errno != EINPROGRESS;
+        bool reached = !refused && poll(&p, 1, 200) == 1 && !(p.revents & (POLLERR | POLLHUP));
+        close(fd);
+        return reached;
+}
+
+int raw_open(const struct house *h)
+{
+        struct sockaddr_in to = address_of(h);
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         ck_assert_int_ge(fd, 0);
         ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);

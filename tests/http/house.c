@@ -223,9 +223,9 @@ void house_open(struct house *h)
 /* The child's environment: ours, but for what would configure the program. */
 static void clean_environment(const char *const *env)
 {
-        static const char *const names[] = {"VIO_DB",      "VIO_LISTEN",     "VIO_CONFIG",
-                                            "VIO_SANDBOX", "VIO_LOG_FORMAT", "DATABASE_URL",
-                                            "JWT_SECRET",  "PORT",           "RESEND_API_KEY"};
+        static const char *const names[] = {
+            "VIO_RETELL_URL", "VIO_DB",       "VIO_LISTEN", "VIO_CONFIG", "VIO_SANDBOX",
+            "VIO_LOG_FORMAT", "DATABASE_URL", "JWT_SECRET", "PORT",       "RESEND_API_KEY"};
         for (size_t i = 0; i < count_of(names); i++)
                 unsetenv(names[i]);
         for (size_t i = 0; env && env[i]; i++)
@@ -263,8 +263,16 @@ void house_serve(struct house *h, const char *const *more)
         const char *args[24] = {"--db", h->db, "--listen", "127.0.0.1:0"};
         char log[128];
         int out[2];
-        for (size_t i = 0; more && more[i]; i++)
-                args[i + 4] = more[i];
+        size_t n = 4;
+        bool sandbox = false;
+        for (size_t i = 0; more && more[i]; i++) {
+                args[n++] = more[i];
+                sandbox = sandbox || !strcmp(more[i], "--sandbox");
+        }
+        if (!sandbox) { /* nobody listens there; least of all Retell */
+                args[n++] = "--retell-url";
+                args[n++] = "http://127.0.0.1:1";
+        }
         snprintf(log, sizeof(log), "%s/log", h->folder);
         int err = open(log, O_CREAT | O_WRONLY | O_APPEND, 0600);
         ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);

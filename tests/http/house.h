@@ -120,6 +120,9 @@ int raw_text(const struct house *h, const char *text, char *ret, size_t size);
 /* A connection for tests that send in pieces. */
 int raw_open(const struct house *h);
 
+/* Whether a new connection comes about at once. */
+bool raw_reaches(const struct house *h);
+
 /* Reads what comes until the other end closes or @ms pass without a byte. */
 size_t raw_read(int fd, char *ret, size_t size, int ms);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "house.h"
@@ -63,6 +64,42 @@ START_TEST(every_request_under_way_at_sigterm_is_answered_and_none_is_lost)
         house_serve(&house, NULL);
         _answer_ stats = ask(&house, .path = "/api/contacts/stats", .token = house.north.user);
         ck_assert_int_eq(number_of(&stats, "total"), 2 + (int64_t)count_of(fds) - LOGINS);
+}
+END_TEST
+
+/* Waits for a line of the server's log. */
+static void wait_for_log(const char *words)
+{
+        const struct timespec pause = {0, 2000000};
+        char path[128];
+        static char log[1 << 20];
+        snprintf(path, sizeof(path), "%s/log", house.folder);
+        for (;;) {
+                FILE *f = fopen(path, "re");
+                ck_assert_ptr_nonnull(f);
+                log[fread(log, 1, sizeof(log) - 1, f)] = '\0';
+                fclose(f);
+                if (strstr(log, words))
+                        return;
+                nanosleep(&pause, NULL);
+        }
+}
+
+START_TEST(whoever_comes_after_the_signal_is_not_let_in)
+{
+        char request[512];
+        char text[8192];
+        size_t len = write_login(request, sizeof(request), "");
+        house_serve(&house, NULL);
+        int inside = raw_open(&house);
+        ck_assert_int_eq(send(inside, request, len - 1, 0), (ssize_t)len - 1);
+        ck_assert_int_eq(kill(house.pid, SIGTERM), 0);
+        wait_for_log("stopping");
+        ck_assert(!raw_reaches(&house));
+        ck_assert_int_eq(send(inside, request + len - 1, 1, 0), 1);
+        raw_read(inside, text, sizeof(text), 30000);
+        close(inside);
+        ck_assert_msg(strstr(text, "HTTP/1.1 200 "), "%s", text);
 }
 END_TEST
 
@@ -160,6 +197,7 @@ Suite *suite(void)
         Suite *s = suite_create("stopping");
         add_fixture_case(s, every_request_under_way_at_sigterm_is_answered_and_none_is_lost, build,
                          leave);
+        add_fixture_case(s, whoever_comes_after_the_signal_is_not_let_in, build, leave);
         add_fixture_case(s, an_idle_connection_does_not_hold_up_the_end, build, leave);
         add_fixture_case(s, the_next_program_finds_the_database_as_it_was_left, build, leave);
         add_fixture_case(s, two_signals_end_it_too, build, leave);
