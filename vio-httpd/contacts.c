@@ -100,7 +100,7 @@ int contacts_add(vio_tenant *t, const struct request *q, struct response *r)
 {
         _cleanup_(free_json) vio_json *body = NULL;
         struct vio_contact_fields fields = VIO_CONTACT_FIELDS_INIT;
-        vio_contact_id id;
+        vio_contact_id id = {0};
         int e = request_json(q, r, &body);
         if (e == VIO_OK)
                 e = fields_read(body, rows, count_of(rows), &fields, r);

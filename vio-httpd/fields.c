@@ -50,7 +50,7 @@ static int refuse_strangers(const vio_json *body, const struct field *rows, size
 {
         for (const vio_json *m = vio_json_first(body); m; m = vio_json_next(m)) {
                 size_t i = 0;
-                while (i < n && strcmp(rows[i].name, vio_json_key(m)))
+                while (i < n && strcmp(rows[i].name, vio_json_key(m)) != 0)
                         i++;
                 if (i == n)
                         return refuse(r, VIO_E_INVALID, "Unknown field \"%.64s\"", vio_json_key(m));

@@ -21,7 +21,7 @@
 /* The port of this end of a socket, or -1 when @fd is no socket of the Internet. */
 static int local_port(int fd)
 {
-        struct sockaddr_storage address;
+        struct sockaddr_storage address = {0};
         socklen_t len = sizeof(address);
         if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
                 return -1;
@@ -73,7 +73,7 @@ static bool any_socket(int port, bool (*look)(int fd))
         if (!folder)
                 return false;
         for (const struct dirent *entry; (entry = readdir(folder));) {
-                int fd = atoi(entry->d_name);
+                int fd = (int)strtol(entry->d_name, NULL, 10);
                 if (local_port(fd) == port && look(fd))
                         return true;
         }

@@ -226,27 +226,46 @@ static int read_database(const struct row *row, const char *text, void *at)
         return keep_text(text, at);
 }
 
+/* Reads a number of digits only, from @min to @max. */
+static int read_digits(const char *text, int min, int max, int *ret)
+{
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 8 || text[digits])
+                return -1;
+        int n = (int)strtol(text, NULL, 10);
+        if (n < min || n > max)
+                return -1;
+        *ret = n;
+        return 0;
+}
+
+/* Whether @text is an address in figures, an IPv6 one in brackets. */
+static bool is_address(const char *text)
+{
+        unsigned char binary[sizeof(struct in6_addr)];
+        char bare[64];
+        size_t len = strlen(text);
+        if (len < 3 || text[0] != '[' || text[len - 1] != ']')
+                return inet_pton(AF_INET, text, binary) == 1;
+        snprintf(bare, sizeof(bare), "%.*s", (int)len - 2, text + 1);
+        return inet_pton(AF_INET6, bare, binary) == 1;
+}
+
 /* A port alone listens on this machine only: to open a server to the world takes an address. */
 static int read_listen(const struct row *row, const char *text, void *at)
 {
         (void)row;
-        unsigned char binary[sizeof(struct in6_addr)];
         char address[64] = "127.0.0.1";
-        char bare[64];
+        char whole[80];
         const char *colon = strrchr(text, ':');
-        const char *port = colon ? colon + 1 : text;
-        size_t digits = strspn(port, "0123456789");
-        if (!digits || digits > 5 || port[digits] || atoi(port) > 65535)
+        int port;
+        if (read_digits(colon ? colon + 1 : text, 0, 65535, &port) < 0)
                 return -1;
         if (colon)
                 snprintf(address, sizeof(address), "%.*s", (int)(colon - text), text);
-        size_t len = strlen(address);
-        bool six = address[0] == '[' && len > 2 && address[len - 1] == ']';
-        snprintf(bare, sizeof(bare), "%.*s", (int)(six ? len - 2 : len), address + six);
-        if (inet_pton(six ? AF_INET6 : AF_INET, bare, binary) != 1)
+        if (!is_address(address))
                 return -1;
-        char whole[80];
-        snprintf(whole, sizeof(whole), "%s:%d", address, atoi(port));
+        snprintf(whole, sizeof(whole), "%s:%d", address, port);
         return keep_text(whole, at);
 }
 
@@ -254,21 +273,15 @@ static int read_url(const struct row *row, const char *text, void *at)
 {
         (void)row;
         const char *host = strstr(text, "://");
-        if (!host || !host[3] || (strncmp(text, "http://", 7) && strncmp(text, "https://", 8)))
+        if (!host || !host[3] ||
+            (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0))
                 return -1;
         return keep_text(text, at);
 }
 
 static int read_number(const struct row *row, const char *text, void *at)
 {
-        size_t digits = strspn(text, "0123456789");
-        if (!digits || digits > 8 || text[digits])
-                return -1;
-        int n = atoi(text);
-        if (n < row->min || n > row->max)
-                return -1;
-        *(int *)at = n;
-        return 0;
+        return read_digits(text, row->min, row->max, at);
 }
 
 static int read_switch(const struct row *row, const char *text, void *at)
@@ -293,7 +306,7 @@ static int read_format(const struct row *row, const char *text, void *at)
 static size_t find_row(const char *name, size_t len)
 {
         size_t i = 0;
-        while (i < N_ROWS && (strlen(rows[i].name) != len || strncmp(rows[i].name, name, len)))
+        while (i < N_ROWS && (strlen(rows[i].name) != len || strncmp(rows[i].name, name, len) != 0))
                 i++;
         return i;
 }

@@ -159,7 +159,8 @@ int raw(const struct house *h, const void *bytes, size_t len, char *ret, size_t 
         shutdown(fd, SHUT_WR);
         raw_read(fd, ret, size, 15000);
         close(fd);
-        sscanf(ret, "HTTP/1.1 %d", &status);
+        if (!strncmp(ret, "HTTP/1.1 ", 9))
+                status = (int)strtol(ret + 9, NULL, 10);
         return status;
 }
 
