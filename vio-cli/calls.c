@@ -6,7 +6,7 @@
 #include "errors.h"
 #include "views.h"
 
-/* How often a waiting command looks: another process may be the one that steps and learns. */
+/* How often a waiting command looks; another process may be the one that learns the outcome. */
 #define LOOK_MS 500
 
 static void free_call(vio_call **c)
@@ -71,21 +71,21 @@ static int read_final(struct cli *cli, vio_call_id id, bool *ret)
         return err < 0 ? err : vio_json_bool(vio_json_get(json, "final"), ret);
 }
 
+/* One look: does what is due, unless another process is at it, and reads how far the call is. */
+static int look(struct cli *cli, vio_call_id id, bool *ret_final)
+{
+        int err = vio_step(cli->system, NULL);
+        return err < 0 && err != VIO_E_BUSY ? err : read_final(cli, id, ret_final);
+}
+
 int call_wait(struct cli *cli, vio_call_id id)
 {
         const struct timespec pause = {0, LOOK_MS * 1000000L};
-        vio_time next = 0;
         bool final = false;
-        int err = 0;
+        int err = look(cli, id, &final);
         while (!err && !final) {
-                if (next <= vio_now(cli->system))
-                        err = vio_step(cli->system, &next);
-                if (err == VIO_E_BUSY)
-                        err = 0;
-                if (!err)
-                        err = read_final(cli, id, &final);
-                if (!err && !final)
-                        nanosleep(&pause, NULL);
+                nanosleep(&pause, NULL);
+                err = look(cli, id, &final);
         }
         vio_release(cli->system);
         return err < 0 ? cli_fail(cli, err) : EXIT_DONE;

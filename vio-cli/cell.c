@@ -37,6 +37,8 @@ static char *clean(const char *text, bool lines)
                         *to++ = '?';
                 text += len;
         }
+        while (copy && to > copy && (to[-1] == '\n' || to[-1] == ' '))
+                to--;
         if (copy)
                 *to = '\0';
         return copy;
