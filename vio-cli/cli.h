@@ -12,8 +12,6 @@
 /* Runs @fn on the address of the variable when it goes out of scope. */
 #define _cleanup_(fn) __attribute__((cleanup(fn)))
 
-#define count_of(array) (sizeof(array) / sizeof((array)[0]))
-
 /* What main opens before a command runs, and closes after it; each includes the one before. */
 enum need {
         NEED_NOTHING,

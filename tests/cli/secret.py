@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import subprocess
+import termios
 import time
 
 import harness
@@ -132,6 +133,7 @@ def at_terminal(f, words, typed):
         seen += chunk
         if waiting and seen.rstrip(b" ").endswith(b":"):
             os.write(fd, waiting.pop(0))
+    assert termios.tcgetattr(fd)[3] & termios.ECHO, "the echo is off"
     os.close(fd)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), seen.decode()
 
