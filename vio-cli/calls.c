@@ -14,16 +14,6 @@ static void free_call(vio_call **c)
         vio_call_free(*c);
 }
 
-static void free_json(vio_json **j)
-{
-        vio_json_free(*j);
-}
-
-static void free_writer(vio_json_writer **w)
-{
-        vio_json_writer_free(*w);
-}
-
 static int write_moment(void *data, const struct vio_call_moment *m)
 {
         vio_json_writer *w = data;
@@ -53,22 +43,13 @@ int call_show(struct cli *cli, vio_call_id id)
         return EXIT_DONE;
 }
 
-/* Reads from the call's JSON whether it is final; nothing else of the ABI tells. */
 static int read_final(struct cli *cli, vio_call_id id, bool *ret)
 {
         _cleanup_(free_call) vio_call *call = NULL;
-        _cleanup_(free_writer) vio_json_writer *w = vio_json_writer_new();
-        _cleanup_(free_json) vio_json *json = NULL;
-        const char *text;
-        size_t len;
-        int err = w ? vio_call_get(cli->tenant, id, &call) : VIO_E_NOMEM;
-        if (err < 0)
-                return err;
-        vio_call_write(call, w, NULL);
-        err = vio_json_writer_text(w, &text, &len);
+        int err = vio_call_get(cli->tenant, id, &call);
         if (!err)
-                err = vio_json_parse(text, len, &json);
-        return err < 0 ? err : vio_json_bool(vio_json_get(json, "final"), ret);
+                *ret = vio_call_get_final(call);
+        return err;
 }
 
 /* One look: does what is due, unless another process is at it, and reads how far the call is. */

@@ -128,6 +128,11 @@ enum vio_outcome vio_call_get_outcome(const vio_call *c)
         return c->outcome;
 }
 
+bool vio_call_get_final(const vio_call *c)
+{
+        return c->is_final;
+}
+
 enum vio_dial_state vio_call_get_dial_state(const vio_call *c)
 {
         return c->dial_state;

@@ -114,9 +114,12 @@ static int look_at_tenant_in(struct tenant_tx *tx, void *arg)
 
 static int check_secrets(const struct patient *p)
 {
+        char seen[32] = "all can be read";
+        if (p->unreadable)
+                snprintf(seen, sizeof(seen), "%d cannot be read", p->unreadable);
         return tell(p->d, "secrets", p->unreadable == 0,
                     "use the secret file that this database was made with, or set the keys anew",
-                    "tenant %lld: %d cannot be read", (long long)p->tenant.v, p->unreadable);
+                    "tenant %lld: %s", (long long)p->tenant.v, seen);
 }
 
 static int check_retell(const struct patient *p)
