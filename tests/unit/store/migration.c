@@ -143,28 +143,44 @@ START_TEST(a_file_that_is_no_database_is_refused)
 }
 END_TEST
 
-enum { OPENERS = 6 };
+enum { OPENERS = 6, ROUNDS = 5 };
+
+/* A process that opens the file as soon as @start is closed. */
+static pid_t opener(int start[2])
+{
+        pid_t child = fork();
+        if (child == 0) {
+                char byte;
+                struct fault f;
+                close(start[1]);
+                if (read(start[0], &byte, 1) != 0)
+                        _exit(2);
+                int r = open_it(&f);
+                if (r)
+                        fprintf(stderr, "%s\n", f.text);
+                _exit(r ? 1 : 0);
+        }
+        return child;
+}
 
 START_TEST(openers_at_once_all_succeed)
 {
-        pid_t children[OPENERS];
-        for (int i = 0; i < OPENERS; i++) {
-                children[i] = fork();
-                if (children[i] == 0) {
-                        struct fault f;
-                        int r = open_it(&f);
-                        if (r)
-                                fprintf(stderr, "%s\n", f.text);
-                        _exit(r ? 1 : 0);
+        for (int round = 0; round < ROUNDS; round++) {
+                pid_t children[OPENERS];
+                int start[2], status;
+                ck_assert_int_eq(pipe(start), 0);
+                for (int i = 0; i < OPENERS; i++)
+                        children[i] = opener(start);
+                close(start[0]);
+                close(start[1]);
+                for (int i = 0; i < OPENERS; i++) {
+                        waitpid(children[i], &status, 0);
+                        ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
                 }
+                ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM installation"), 1);
+                two_tenants_close(&w);
+                two_tenants_folder(&w);
         }
-        for (int i = 0; i < OPENERS; i++) {
-                int status;
-                waitpid(children[i], &status, 0);
-                ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-        }
-        ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM installation"), 1);
-        ck_assert_int_eq(open_it(NULL), 0);
 }
 END_TEST
 
