@@ -35,7 +35,7 @@ static int copy_aside(struct system_tx *tx, const char *path, size_t version)
 
 static int apply(struct system_tx *tx, const char *path, const struct migrations *m)
 {
-        int64_t version;
+        int64_t version = 0;
         int r = recognise(tx, m, &version);
         if (r || version == (int64_t)m->count)
                 return r; /* another opener was faster */
@@ -59,7 +59,7 @@ static int apply(struct system_tx *tx, const char *path, const struct migrations
 
 int migrate(struct system_tx *tx, const char *path, const struct migrations *m)
 {
-        int64_t version;
+        int64_t version = 0;
         int r = recognise(tx, m, &version);
         if (!r && version < (int64_t)m->count) {
                 r = db_do(tx->db, DB_BEGIN_WRITE, tx->fault);
