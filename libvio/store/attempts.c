@@ -164,7 +164,7 @@ static int save_row(struct tenant_tx *tx, const struct attempt *a, int64_t gener
 
 int attempt_save(struct tenant_tx *tx, const struct attempt *a, int64_t generation)
 {
-        enum vio_dial_state before;
+        enum vio_dial_state before = VIO_DIAL_DIALING;
         int r = state_before(tx, a->call, generation, &before);
         if (!r)
                 r = save_row(tx, a, generation);

@@ -119,7 +119,7 @@ static int add_row(struct tenant_tx *tx, const struct entry *e, const char *hash
 
 int audit_add(struct tenant_tx *tx, const struct audit *a)
 {
-        struct head head;
+        struct head head = {0};
         int r = head_get(tx, &head);
         if (r)
                 return r;
@@ -198,7 +198,7 @@ TENANT_SQL(sql_chain, "SELECT id, user_id, actor, action, contact_id, call_id, d
                       " created_at, hash FROM audit_logs WHERE tenant_id = ?1 ORDER BY id");
 int audit_verify(struct tenant_tx *tx, int64_t *ret_broken)
 {
-        struct head end, head = {0};
+        struct head end = {0}, head = {0};
         int r = head_get(tx, &end);
         if (r)
                 return r;

@@ -180,7 +180,7 @@ static int save_row(struct tenant_tx *tx, const struct vio_contact *c)
 
 int contact_save(struct tenant_tx *tx, const struct vio_contact *c)
 {
-        enum vio_appointment_status before;
+        enum vio_appointment_status before = VIO_APPOINTMENT_PENDING;
         int r = status_before(tx, c->id, &before);
         if (!r)
                 r = save_row(tx, c);

@@ -53,7 +53,7 @@ vio_time q_col_time(struct q *q, int col);    /* VIO_TIME_NONE for NULL */
 const char *q_col_text(struct q *q, int col); /* NULL for NULL; valid until the next row */
 size_t q_col_size(struct q *q, int col);
 
-void q_closep(struct q **q);
+void q_closep(struct q **pointer);
 #define _cleanup_q_ _cleanup_(q_closep)
 
 /* For the tests: each registered statement. */

@@ -239,7 +239,7 @@ END_TEST
 
 static int look_twice(struct tenant_tx *tx, void *arg)
 {
-        struct tenant_state a, b;
+        struct tenant_state a = {0}, b = {0};
         int r = tenant_state_get(tx, &a);
         if (!r && store_write_tenant(w.store, w.acme, count_one, NULL, NULL) != 0)
                 r = VIO_E_INTERNAL;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "run.h"
 #include "store/attempts.h"
 #include "store/calls.h"
@@ -43,7 +44,7 @@ static void add_call(struct tenant_tx *tx, unsigned t)
         unsigned n = ++calls[t];
         struct vio_call c = call_row(w.contact, n);
         struct attempt a = attempt_row(n);
-        strcpy(c.day, days[any(3)]);
+        text_copy(c.day, sizeof(c.day), days[any(3)]);
         c.outcome = (enum vio_outcome)any(3);
         /* What the caller believes of the dial does not count; the attempt's row does. */
         c.dial_state = (enum vio_dial_state)any(5);

@@ -1,6 +1,7 @@
 /* tables.c - what is written to a table comes back as it was. */
 #include <string.h>
 
+#include "base/text.h"
 #include "run.h"
 #include "store/attempts.h"
 #include "store/audit.h"
@@ -307,7 +308,7 @@ START_TEST(calls_are_counted_by_day_if_they_may_have_rung)
         for (unsigned i = 2; i <= 4; i++) {
                 struct vio_call c = call_row(w.contact, i);
                 struct attempt a = attempt_row(i);
-                strcpy(c.day, i == 4 ? "2026-01-02" : TODAY);
+                text_copy(c.day, sizeof(c.day), i == 4 ? "2026-01-02" : TODAY);
                 a.is_open = false;
                 a.state = i == 2 ? VIO_DIAL_REJECTED : VIO_DIAL_UNKNOWN;
                 ck_assert_int_eq(call_insert(&d.acme, &c), 0);
