@@ -33,6 +33,7 @@ int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct v
         r = vio_task_next(task.status, event, (int)task.attempts, &task.status);
         if (r)
                 return r;
+        int before = (int)task.attempts;
         task.attempts += event != VIO_TASK_RELEASE;
         task.reason = (int)(task.status == VIO_TASK_FAILED && event == VIO_TASK_RETRY
                                 ? VIO_REASON_RETRIES_SPENT
@@ -40,7 +41,7 @@ int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct v
         task.updated_at = a->now;
         if (task.status == VIO_TASK_PENDING)
                 task.scheduled_for = event == VIO_TASK_RETRY
-                                         ? a->now + vio_task_backoff_ms((int)task.attempts)
+                                         ? a->now + vio_task_backoff_ms(before)
                                          : again_at;
         if (event == VIO_TASK_DONE && call->retell_call_id) {
                 mem_free(task.retell_call_id);
@@ -93,6 +94,7 @@ int dial_abandon(const struct acting *a, struct tenant_tx *tx, struct vio_call *
 {
         (void)a;
         call->status = VIO_CALL_FAILED;
+        call->outcome = VIO_OUTCOME_FAILED;
         call->is_final = true;
         call->source_of_truth = "engine";
         call->next_poll_at = VIO_TIME_NONE;
