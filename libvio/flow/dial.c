@@ -79,6 +79,7 @@ int dial_adopt(const struct acting *a, struct tenant_tx *tx, struct vio_call *ca
         int64_t generation = attempt.lease_generation++;
         attempt.state = VIO_DIAL_PLACED;
         attempt.is_open = !taken;
+        call->is_open = attempt.is_open;
         attempt.lease_owner[0] = '\0';
         attempt.due_at = VIO_TIME_NONE;
         attempt.finished_at = a->now;
