@@ -27,8 +27,14 @@ int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct v
         if (!*call->task.s)
                 return 0;
         int r = task_load(tx, call->task, &task);
-        if (r || task.status != VIO_TASK_PROCESSING || strcmp(task.call.s, call->id.s) != 0)
+        if (r || strcmp(task.call.s, call->id.s) != 0)
                 return r == VIO_E_NOTFOUND ? 0 : r;
+        enum vio_task_status from = task.status;
+        /* Given up and put back, but placed after all: the person was called, once is enough. */
+        if (from == VIO_TASK_PENDING && event == VIO_TASK_DONE)
+                task.status = VIO_TASK_PROCESSING;
+        if (task.status != VIO_TASK_PROCESSING)
+                return 0;
 
         r = vio_task_next(task.status, event, (int)task.attempts, &task.status);
         if (r)
@@ -49,7 +55,7 @@ int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct v
                 if (!task.retell_call_id)
                         return VIO_E_NOMEM;
         }
-        return task_save(tx, &task, VIO_TASK_PROCESSING);
+        return task_save(tx, &task, from);
 }
 
 int dial_adopt(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
