@@ -14,15 +14,48 @@
 #define SWEEP_AHEAD_MS (8 * MS_PER_DAY)
 #define SWEEP_BATCH    200
 
+struct reminding {
+        int64_t appointment_revision;
+        bool made;
+};
+
+static int note_reminder(void *data, const struct vio_task *task)
+{
+        struct reminding *r = data;
+        if (task->type == VIO_TASK_INITIAL_REMINDER &&
+            task->appointment_revision == r->appointment_revision)
+                r->made = true;
+        return 0;
+}
+
+/* Whether the contact was called already to be reminded of this very appointment. */
+static int reminder_made(struct tenant_tx *tx, const struct vio_contact *c, bool *ret)
+{
+        struct vio_task_filter f = VIO_TASK_FILTER_INIT;
+        struct reminding reminding = {.appointment_revision = c->appointment_revision};
+
+        f.contact = c->id;
+        f.status = VIO_TASK_COMPLETED;
+        f.limit = 500;
+        int r = task_each(tx, &f, note_reminder, &reminding);
+        if (!r)
+                *ret = reminding.made;
+        return r;
+}
+
 int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
                   const struct vio_contact *c)
 {
         struct vio_plan plan;
+        bool made = false;
         bool inserted;
 
         if (c->appointment_time == VIO_TIME_NONE || !c->phone || c->opted_out ||
             c->appointment_status != VIO_APPOINTMENT_PENDING)
                 return 0;
+        int r = reminder_made(tx, c, &made);
+        if (r || made)
+                return r;
         struct vio_ladder ladder = profile_ladder(a->e, p, c);
         vio_reminder_plan(&ladder, c->appointment_time, a->now, &plan);
         if (!plan.due)
@@ -36,7 +69,7 @@ int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct pro
                                 .last_attempt_at = VIO_TIME_NONE,
                                 .created_at = a->now,
                                 .updated_at = a->now};
-        int r = engine_uuid(a->e, a->now, task.id.s);
+        r = engine_uuid(a->e, a->now, task.id.s);
         return r ? r : task_insert(tx, &task, &inserted);
 }
 

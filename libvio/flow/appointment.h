@@ -15,7 +15,7 @@ int contact_opt_out(const struct acting *a, vio_contact_id id, bool opted_out, c
 int opt_out_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c,
                const char *reason);
 
-/* Plans the reminder of the contact's appointment, if it is to have one. */
+/* Plans the reminder of the contact's appointment, if it is to have one and had none yet. */
 int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
                   const struct vio_contact *c);
 
