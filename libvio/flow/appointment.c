@@ -183,13 +183,21 @@ int opt_out_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact 
         return r ? r : acting_note(a, tx, "contact.opt_out", c->id, NULL, reason ? reason : "");
 }
 
+/* Whoever may be called again is reminded again, of an appointment that is still ahead. */
 static int opt_in_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
 {
+        _cleanup_profile_ struct profile p = {0};
+
         c->opt_out_reason = (mem_free(c->opt_out_reason), NULL);
         c->opted_out = false;
         c->opted_out_at = VIO_TIME_NONE;
         c->updated_at = a->now;
-        return acting_note(a, tx, "contact.opt_in", c->id, NULL, "");
+        int r = profile_load(a->e, tx, &p);
+        if (!r)
+                r = reminder_plan(a, tx, &p, c);
+        if (!r)
+                r = acting_note(a, tx, "contact.opt_in", c->id, NULL, "");
+        return r;
 }
 
 struct opt_out {
