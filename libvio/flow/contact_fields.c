@@ -80,32 +80,40 @@ static int take_zone(struct engine *e, const char *value, struct vio_contact *c,
         return take_text(&c->time_zone, value, f);
 }
 
-/* The date is the local day of the time; given alone it stands alone, and nothing is planned. */
+/* The local day of the appointment's time, by the contact's zone. */
+static void local_day(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                      char ret[11])
+{
+        struct vio_local local;
+        vio_zone_local(profile_zone_of(e, p, c), c->appointment_time, &local);
+        calendar_format_date(local.day_number, ret);
+}
+
+/* The date is the local day of the time; without a time it stands alone, and nothing is planned. */
 static int take_appointment(struct engine *e, const struct profile *p,
                             const struct vio_contact_fields *in, struct vio_contact *c,
                             bool *ret_moved, struct fault *f)
 {
         char day[11] = "";
         int64_t days;
+        bool date = in->appointment_date && *in->appointment_date;
+        bool time = in->appointment_time != VIO_TIME_NONE;
 
-        if (in->appointment_date && *in->appointment_date &&
-            calendar_parse_date(in->appointment_date, &days) < 0)
+        if (date && calendar_parse_date(in->appointment_date, &days) < 0)
                 return fault_set(f, VIO_E_INVALID, "appointmentDate: must be a date, YYYY-MM-DD");
-        *ret_moved = false;
-        if (in->appointment_time == VIO_TIME_NONE)
+        if (time && (in->appointment_time < EARLIEST || in->appointment_time > LATEST))
+                return fault_set(f, VIO_E_INVALID, "appointmentTime: must be in 2000 to 2099");
+        *ret_moved = time && in->appointment_time != c->appointment_time;
+        if (time)
+                c->appointment_time = in->appointment_time;
+        if (c->appointment_time == VIO_TIME_NONE)
                 return take_text(&c->appointment_date, in->appointment_date, f);
 
-        if (in->appointment_time < EARLIEST || in->appointment_time > LATEST)
-                return fault_set(f, VIO_E_INVALID, "appointmentTime: must be in 2000 to 2099");
-        struct vio_local local;
-        vio_zone_local(profile_zone_of(e, p, c), in->appointment_time, &local);
-        calendar_format_date(local.day_number, day);
-        if (in->appointment_date && *in->appointment_date && strcmp(in->appointment_date, day) != 0)
+        local_day(e, p, c, day);
+        if (date && strcmp(in->appointment_date, day) != 0)
                 return fault_set(f, VIO_E_INVALID,
                                  "appointmentDate: is not the local day of appointmentTime (%s)",
                                  day);
-        *ret_moved = in->appointment_time != c->appointment_time;
-        c->appointment_time = in->appointment_time;
         return take_text(&c->appointment_date, day, f);
 }
 
