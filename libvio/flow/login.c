@@ -70,7 +70,8 @@ static int find_users_in(struct system_tx *tx, void *arg)
         return users_by_email(tx, in->email, in->users, MOST_ACCOUNTS, &in->n);
 }
 
-/* The password decides between accounts of the same address; no account at all costs the same. */
+/* The password decides between accounts of the same address, and of those the active one; no
+ * account at all costs the same. */
 static int match_password(struct attempt_in *in)
 {
         size_t tried = 0;
@@ -85,10 +86,11 @@ static int match_password(struct attempt_in *in)
                 r = password_check(in->login->password, u->password);
                 if (r == VIO_E_NOMEM)
                         return r;
-                if (r == 0) {
-                        matches++;
+                if (r)
+                        continue;
+                matches += u->is_active;
+                if (!in->match || u->is_active)
                         in->match = u;
-                }
         }
         if (!tried)
                 r = password_check(in->login->password, NULL);
@@ -96,7 +98,7 @@ static int match_password(struct attempt_in *in)
                 return r;
         if (matches > 1)
                 return VIO_E_CONFLICT;
-        return matches ? 0 : VIO_E_AUTH;
+        return in->match ? 0 : VIO_E_AUTH;
 }
 
 static int write_token(const struct attempt_in *in, char ret[VIO_TOKEN_SIZE])
