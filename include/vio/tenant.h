@@ -112,7 +112,7 @@ struct vio_tenant_info {
         const char *name;
         const char *time_zone;
         bool suspended;
-        bool configured; /* has a Retell key, an agent or number to call with */
+        bool configured; /* has a Retell key and a number to call from */
         vio_time created_at;
 };
 

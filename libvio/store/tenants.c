@@ -36,8 +36,7 @@ int tenant_insert(struct system_tx *tx, const char *name, vio_time now, vio_tena
 /* INFO_COLS and lend_info() change together. */
 #define INFO_COLS                                                                                  \
         "id, name, time_zone, suspended, CASE WHEN retell_api_key IS NOT NULL AND "                \
-        "(retell_agent_id IS NOT NULL OR retell_phone_number IS NOT NULL) THEN 1 ELSE 0 END, "     \
-        "created_at"
+        "retell_phone_number IS NOT NULL THEN 1 ELSE 0 END, created_at"
 
 static int lend_info(struct q *q, int (*cb)(void *data, const struct vio_tenant_info *i),
                      void *data)
