@@ -226,46 +226,27 @@ static int read_database(const struct row *row, const char *text, void *at)
         return keep_text(text, at);
 }
 
-/* Reads a number of digits only, from @min to @max. */
-static int read_digits(const char *text, int min, int max, int *ret)
-{
-        size_t digits = strspn(text, "0123456789");
-        if (!digits || digits > 8 || text[digits])
-                return -1;
-        int n = (int)strtol(text, NULL, 10);
-        if (n < min || n > max)
-                return -1;
-        *ret = n;
-        return 0;
-}
-
-/* Whether @text is an address in figures, an IPv6 one in brackets. */
-static bool is_address(const char *text)
-{
-        unsigned char binary[sizeof(struct in6_addr)];
-        char bare[64];
-        size_t len = strlen(text);
-        if (len < 3 || text[0] != '[' || text[len - 1] != ']')
-                return inet_pton(AF_INET, text, binary) == 1;
-        snprintf(bare, sizeof(bare), "%.*s", (int)len - 2, text + 1);
-        return inet_pton(AF_INET6, bare, binary) == 1;
-}
-
 /* A port alone listens on this machine only: to open a server to the world takes an address. */
 static int read_listen(const struct row *row, const char *text, void *at)
 {
         (void)row;
+        unsigned char binary[sizeof(struct in6_addr)];
         char address[64] = "127.0.0.1";
-        char whole[80];
+        char bare[64];
         const char *colon = strrchr(text, ':');
-        int port;
-        if (read_digits(colon ? colon + 1 : text, 0, 65535, &port) < 0)
+        const char *port = colon ? colon + 1 : text;
+        size_t digits = strspn(port, "0123456789");
+        if (!digits || digits > 5 || port[digits] || strtol(port, NULL, 10) > 65535)
                 return -1;
         if (colon)
                 snprintf(address, sizeof(address), "%.*s", (int)(colon - text), text);
-        if (!is_address(address))
+        size_t len = strlen(address);
+        bool six = address[0] == '[' && len > 2 && address[len - 1] == ']';
+        snprintf(bare, sizeof(bare), "%.*s", (int)(six ? len - 2 : len), address + six);
+        if (inet_pton(six ? AF_INET6 : AF_INET, bare, binary) != 1)
                 return -1;
-        snprintf(whole, sizeof(whole), "%s:%d", address, port);
+        char whole[80];
+        snprintf(whole, sizeof(whole), "%s:%ld", address, strtol(port, NULL, 10));
         return keep_text(whole, at);
 }
 
@@ -281,7 +262,14 @@ static int read_url(const struct row *row, const char *text, void *at)
 
 static int read_number(const struct row *row, const char *text, void *at)
 {
-        return read_digits(text, row->min, row->max, at);
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 8 || text[digits])
+                return -1;
+        int n = (int)strtol(text, NULL, 10);
+        if (n < row->min || n > row->max)
+                return -1;
+        *(int *)at = n;
+        return 0;
 }
 
 static int read_switch(const struct row *row, const char *text, void *at)

@@ -9,7 +9,7 @@
  * @ret_moved: whether the time of the appointment changed.
  */
 int contact_fields_take(struct engine *e, const struct profile *p,
-                        const struct vio_contact_fields *fields, struct vio_contact *c,
-                        bool *ret_moved, struct fault *f);
+                        const struct vio_contact_fields *in, struct vio_contact *c, bool *ret_moved,
+                        struct fault *f);
 
 #endif

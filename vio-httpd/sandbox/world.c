@@ -390,7 +390,7 @@ static const struct endpoint *endpoint_of(const struct world_request *rq, const 
                 const struct endpoint *e = &endpoints[i];
                 size_t len = strlen(e->path);
                 bool takes_id = e->path[len - 1] == '/';
-                if (strcmp(rq->method, e->method) || strncmp(rq->path, e->path, len) ||
+                if (strcmp(rq->method, e->method) != 0 || strncmp(rq->path, e->path, len) != 0 ||
                     takes_id == (rq->path[len] == '\0'))
                         continue;
                 *ret_id = rq->path + len;
@@ -404,7 +404,7 @@ static const char *bearer(const char *authorization)
 {
         static const char scheme[] = "Bearer ";
         const size_t len = sizeof(scheme) - 1;
-        if (!authorization || strncasecmp(authorization, scheme, len) || !authorization[len])
+        if (!authorization || strncasecmp(authorization, scheme, len) != 0 || !authorization[len])
                 return NULL;
         return authorization + len;
 }
