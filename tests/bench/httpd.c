@@ -51,6 +51,7 @@ void httpd_stop(struct httpd *h)
         int status = 0;
         kill(h->pid, SIGTERM);
         need(waitpid(h->pid, &status, 0) == h->pid && status == 0, "vio-httpd ended badly");
+        h->pid = 0;
 }
 
 int httpd_connect(const struct httpd *h)

@@ -15,7 +15,7 @@ struct httpd {
 void httpd_start(struct httpd *h, const struct world *w);
 void httpd_stop(struct httpd *h);
 
-/* A kept-alive connection; -1 never. Posts one webhook and returns the status of the answer. */
+/* Opens a kept-alive connection. Posts one webhook and returns the status of the answer. */
 int httpd_connect(const struct httpd *h);
 int httpd_post(int fd, const struct message *m);
 

@@ -2,14 +2,18 @@
  * webhooks.c - signed, durable webhooks per second, beside what the disk and the commit allow.
  *
  * Run it with `meson test -C build --benchmark -v`, in a build with -Dbuildtype=release; or by hand
- * as `VIO_HTTPD=build/vio-httpd/vio-httpd build/tests/bench/webhooks [SECONDS-A-ROW [ROUNDS]]`.
+ * as `VIO_HTTPD=build/vio-httpd/vio-httpd build/tests/bench/webhooks [SECONDS [ROUNDS [NAME]]]`,
+ * with the seconds of a row, and the name of the only rows to run (for a profiler).
  * TMPDIR chooses the file system. "bare" is a loop of store_write() with one small insert: the same
  * group commit and nothing else. "storm" sends every webhook twenty times: 95 % are duplicates.
+ * "cpu us" is the processor time of one, the server's alone where there is one: it moves less than
+ * the rates when other programs use the machine.
  */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,13 +38,16 @@ struct row {
         unsigned threads;
         unsigned supply; /* webhooks a second, 0 where none are needed */
         unsigned repeat; /* how often each is sent */
+        bool skipped;
         double rates[MOST_ROUNDS];
+        double cpu[MOST_ROUNDS]; /* microseconds of processor time each, of whoever does the work */
 };
 
 /* What the threads of one row share. */
 struct load {
         const struct row *row;
         unsigned round;
+        work_fn *entered; /* what is made ready now */
         unsigned calls;
         struct message *messages;
         vio *v;
@@ -57,6 +64,17 @@ static double seconds_now(void)
 {
         struct timespec t;
         clock_gettime(CLOCK_MONOTONIC, &t);
+        return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Processor seconds that the program doing the work has used so far. */
+static double cpu_now(const struct load *l)
+{
+        struct timespec t = {0};
+        clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
+        if (l->httpd->pid)
+                clock_getcpuclockid(l->httpd->pid, &clock);
+        clock_gettime(clock, &t);
         return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -132,7 +150,7 @@ static void http(struct load *l, unsigned thread)
         close(fd);
 }
 
-/* In the order in which they are measured: what needs the same program stands together. */
+/* In the order in which they are measured. */
 static struct row rows[] = {
     {.name = "bare", .work = insert, .threads = 1},
     {.name = "bare", .work = insert, .threads = 16},
@@ -159,7 +177,7 @@ static struct row rows[] = {
 
 static unsigned calls_of(const struct row *r, double seconds)
 {
-        return (unsigned)(r->supply * seconds / MESSAGES_PER_CALL);
+        return r->skipped ? 0 : (unsigned)(r->supply * seconds / MESSAGES_PER_CALL);
 }
 
 /* One row */
@@ -178,7 +196,7 @@ static void *run_worker(void *arg)
         return NULL;
 }
 
-static double run_threads(struct load *l, double seconds)
+static void run_threads(struct load *l, double seconds, double *ret_rate, double *ret_cpu)
 {
         struct worker workers[MOST_THREADS];
         unsigned n = l->row->threads;
@@ -188,14 +206,15 @@ static double run_threads(struct load *l, double seconds)
                 need(pthread_create(&workers[i].thread, NULL, run_worker, &workers[i]) == 0,
                      "no thread");
         }
-        double begun = seconds_now();
+        double begun = seconds_now(), cpu = cpu_now(l);
         l->until = begun + seconds;
         pthread_barrier_wait(&l->start);
         for (unsigned i = 0; i < n; i++)
                 pthread_join(workers[i].thread, NULL);
-        double took = seconds_now() - begun;
+        double done = (double)atomic_load(&l->done);
+        *ret_rate = done / (seconds_now() - begun);
+        *ret_cpu = (cpu_now(l) - cpu) * 1e6 / done;
         pthread_barrier_destroy(&l->start);
-        return (double)atomic_load(&l->done) / took;
 }
 
 /* @first: the first call that no row has used; moved on. */
@@ -207,39 +226,45 @@ static void run_row(struct load *l, struct row *r, double seconds, unsigned *fir
         *first += l->calls;
         atomic_store(&l->next, 0);
         atomic_store(&l->done, 0);
-        r->rates[l->round] = run_threads(l, seconds);
+        run_threads(l, seconds, &r->rates[l->round], &r->cpu[l->round]);
         messages_free(l->messages, l->calls);
 }
 
 /* One round */
 
+static void leave(struct load *l)
+{
+        if (l->entered == direct)
+                l->v = vio_close(l->v);
+        else if (l->entered == http)
+                httpd_stop(l->httpd);
+        l->entered = NULL;
+}
+
+/* Makes ready what a kind of work needs; rows of one kind stand together and share it. */
 static void enter(struct load *l, const struct world *w, work_fn *work)
 {
-        if (work == insert && !l->bare)
-                l->bare = world_open_bare(w, &l->bare_tenant);
-        else if (work == direct)
+        if (l->entered == work)
+                return;
+        leave(l);
+        l->entered = work;
+        if (work == direct)
                 l->v = world_open(w);
         else if (work == http)
                 httpd_start(l->httpd, w);
-}
-
-static void leave(struct load *l, work_fn *work)
-{
-        if (work == direct)
-                l->v = vio_close(l->v);
-        else if (work == http)
-                httpd_stop(l->httpd);
+        else if (!l->bare)
+                l->bare = world_open_bare(w, &l->bare_tenant);
 }
 
 static void run_round(struct load *l, const struct world *w, double seconds, unsigned *first)
 {
         for (size_t i = 0; i < ROWS; i++) {
-                if (i == 0 || rows[i].work != rows[i - 1].work)
-                        enter(l, w, rows[i].work);
+                if (rows[i].skipped)
+                        continue;
+                enter(l, w, rows[i].work);
                 run_row(l, &rows[i], seconds, first);
-                if (i + 1 == ROWS || rows[i].work != rows[i + 1].work)
-                        leave(l, rows[i].work);
         }
+        leave(l);
 }
 
 /* The table */
@@ -250,11 +275,11 @@ static int by_size(const void *a, const void *b)
         return (x > y) - (x < y);
 }
 
-static double median(const struct row *r, unsigned rounds)
+static double median(const double *figures, unsigned rounds)
 {
         double sorted[MOST_ROUNDS];
         for (unsigned i = 0; i < rounds; i++)
-                sorted[i] = r->rates[i];
+                sorted[i] = figures[i];
         qsort(sorted, rounds, sizeof(*sorted), by_size);
         return sorted[rounds / 2];
 }
@@ -263,18 +288,21 @@ static double bare_median(unsigned threads, unsigned rounds)
 {
         for (size_t i = 0; i < ROWS; i++)
                 if (rows[i].work == insert && rows[i].threads == threads)
-                        return median(&rows[i], rounds);
+                        return median(rows[i].rates, rounds);
         return 0;
 }
 
 static void print_table(unsigned rounds)
 {
-        printf("%-14s %8s %10s %10s   rounds\n", "per second", "threads", "median", "/ bare");
+        printf("%-14s %8s %10s %8s %8s   rounds\n", "per second", "threads", "median", "/ bare",
+               "cpu us");
         for (size_t i = 0; i < ROWS; i++) {
                 const struct row *r = &rows[i];
-                double m = median(r, rounds);
-                printf("%-14s %8u %10.0f %10.2f  ", r->name, r->threads, m,
-                       m / bare_median(r->threads, rounds));
+                if (r->skipped)
+                        continue;
+                double m = median(r->rates, rounds);
+                printf("%-14s %8u %10.0f %8.2f %8.0f  ", r->name, r->threads, m,
+                       m / bare_median(r->threads, rounds), median(r->cpu, rounds));
                 for (unsigned k = 0; k < rounds; k++)
                         printf(" %.0f", r->rates[k]);
                 putchar('\n');
@@ -287,12 +315,15 @@ int main(int argc, char **argv)
         static struct httpd httpd;
         static struct load l = {.httpd = &httpd};
         double seconds = argc > 1 ? atof(argv[1]) : 2;
+        const char *only = argc > 3 ? argv[3] : NULL;
         unsigned rounds = argc > 2 ? (unsigned)atoi(argv[2]) : 3;
         unsigned calls = 0, first = 0;
         need(seconds > 0 && rounds >= 1 && rounds <= MOST_ROUNDS,
-             "usage: webhooks [SECONDS-A-ROW [ROUNDS (1 to %d)]]", MOST_ROUNDS);
-        for (size_t i = 0; i < ROWS; i++)
+             "usage: webhooks [SECONDS [ROUNDS (1 to %d) [NAME]]]", MOST_ROUNDS);
+        for (size_t i = 0; i < ROWS; i++) {
+                rows[i].skipped = only && strcmp(only, rows[i].name) != 0;
                 calls += rounds * calls_of(&rows[i], seconds);
+        }
         world_make(&w, calls);
         for (l.round = 0; l.round < rounds; l.round++)
                 run_round(&l, &w, seconds, &first);
