@@ -107,7 +107,7 @@ static int start_server(struct program *p)
             .error_size = sizeof(error),
         };
         int e = server_start(&options, &p->server);
-        return e < 0 ? fail(p, error, vio_strerror(e)) : 0;
+        return e < 0 ? fail(p, "cannot serve", error) : 0;
 }
 
 static int start_webhooks(struct program *p)

@@ -52,7 +52,7 @@ static const struct row rows[] = {
      .at = AT(listen),
      .arg = "ADDR:PORT",
      .def = "127.0.0.1:5000",
-     .want = "ADDR:PORT with the address in figures, such as 127.0.0.1:5000, or a port alone",
+     .want = "ADDR:PORT with an IPv4 address in figures, such as 127.0.0.1:5000, or a port alone",
      .help = "where to listen; port 0 takes any free one"},
     {.name = "public-url",
      .env = "VIO_PUBLIC_URL",
@@ -226,27 +226,35 @@ static int read_database(const struct row *row, const char *text, void *at)
         return keep_text(text, at);
 }
 
+/* Reads a number of digits only, from @min to @max. */
+static int read_digits(const char *text, int min, int max, int *ret)
+{
+        size_t digits = strspn(text, "0123456789");
+        if (!digits || digits > 8 || text[digits])
+                return -1;
+        int n = (int)strtol(text, NULL, 10);
+        if (n < min || n > max)
+                return -1;
+        *ret = n;
+        return 0;
+}
+
 /* A port alone listens on this machine only: to open a server to the world takes an address. */
 static int read_listen(const struct row *row, const char *text, void *at)
 {
         (void)row;
-        unsigned char binary[sizeof(struct in6_addr)];
         char address[64] = "127.0.0.1";
-        char bare[64];
+        char whole[80];
         const char *colon = strrchr(text, ':');
-        const char *port = colon ? colon + 1 : text;
-        size_t digits = strspn(port, "0123456789");
-        if (!digits || digits > 5 || port[digits] || strtol(port, NULL, 10) > 65535)
+        int port;
+        if (read_digits(colon ? colon + 1 : text, 0, 65535, &port) < 0)
                 return -1;
         if (colon)
                 snprintf(address, sizeof(address), "%.*s", (int)(colon - text), text);
-        size_t len = strlen(address);
-        bool six = address[0] == '[' && len > 2 && address[len - 1] == ']';
-        snprintf(bare, sizeof(bare), "%.*s", (int)(six ? len - 2 : len), address + six);
-        if (inet_pton(six ? AF_INET6 : AF_INET, bare, binary) != 1)
+        struct in_addr binary;
+        if (inet_pton(AF_INET, address, &binary) != 1)
                 return -1;
-        char whole[80];
-        snprintf(whole, sizeof(whole), "%s:%ld", address, strtol(port, NULL, 10));
+        snprintf(whole, sizeof(whole), "%s:%d", address, port);
         return keep_text(whole, at);
 }
 
@@ -262,14 +270,7 @@ static int read_url(const struct row *row, const char *text, void *at)
 
 static int read_number(const struct row *row, const char *text, void *at)
 {
-        size_t digits = strspn(text, "0123456789");
-        if (!digits || digits > 8 || text[digits])
-                return -1;
-        int n = (int)strtol(text, NULL, 10);
-        if (n < row->min || n > row->max)
-                return -1;
-        *(int *)at = n;
-        return 0;
+        return read_digits(text, row->min, row->max, at);
 }
 
 static int read_switch(const struct row *row, const char *text, void *at)

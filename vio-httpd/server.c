@@ -416,8 +416,10 @@ int server_start(const struct server_options *options, struct server **ret)
         if (e == VIO_OK)
                 e = find_port(s);
         if (e < 0) {
-                snprintf(options->error, options->error_size, "cannot listen on %s",
-                         options->listen);
+                snprintf(
+                    options->error, options->error_size,
+                    "cannot listen on %s: the port is taken, or the address is not this machine's",
+                    options->listen);
                 server_stop(s);
                 return e;
         }
