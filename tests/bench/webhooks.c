@@ -301,8 +301,9 @@ static void print_table(unsigned rounds)
                 if (r->skipped)
                         continue;
                 double m = median(r->rates, rounds);
+                double bare = bare_median(r->threads, rounds);
                 printf("%-14s %8u %10.0f %8.2f %8.0f  ", r->name, r->threads, m,
-                       m / bare_median(r->threads, rounds), median(r->cpu, rounds));
+                       bare > 0 ? m / bare : 0, median(r->cpu, rounds));
                 for (unsigned k = 0; k < rounds; k++)
                         printf(" %.0f", r->rates[k]);
                 putchar('\n');
