@@ -11,14 +11,18 @@
 #include "flow/profile.h"
 #include "store/attempts.h"
 #include "store/calls.h"
+#include "store/tenants.h"
 
 /* A call that Retell has taken shows in its list within this time. */
 #define SETTLE_WINDOW_MS (10 * MS_PER_MINUTE)
 #define LEAST_LOOKS      3
 #define FIRST_DELAY_MS   (10 * MS_PER_SECOND)
 #define MOST_DELAY_MS    (3 * MS_PER_MINUTE)
-/* Beyond any possible call: whatever the dial was, the line is free again. */
+/* Beyond any possible call: whatever became of the dial, the line is free again. */
 #define LOST_AFTER_MS (130 * MS_PER_MINUTE)
+#define LOST_DELAY_MS (30 * MS_PER_MINUTE)
+/* Retell has not answered for a day: nobody will ever know. */
+#define GIVEN_UP_AFTER_MS MS_PER_DAY
 
 struct search {
         struct acting a;
@@ -88,7 +92,7 @@ static int found(const struct acting *a, struct tenant_tx *tx, const struct prof
 }
 
 static int not_placed(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
-                      struct attempt *attempt, enum vio_task_event event)
+                      struct attempt *attempt)
 {
         int64_t generation = attempt->lease_generation++;
         attempt->state = VIO_DIAL_NOT_PLACED;
@@ -100,12 +104,27 @@ static int not_placed(const struct acting *a, struct tenant_tx *tx, struct vio_c
 
         int r = attempt_save(tx, attempt, generation);
         if (!r)
-                r = dial_task_event(a, tx, call, event, VIO_REASON_NOT_PLACED, VIO_TIME_NONE);
+                r = dial_task_event(a, tx, call, VIO_TASK_RETRY, VIO_REASON_NOT_PLACED,
+                                    VIO_TIME_NONE);
         if (!r)
                 r = dial_abandon(a, tx, call);
         if (!r)
                 r = acting_note(a, tx, "call.not_placed", call->contact, &call->id,
                                 vio_reason_name(VIO_REASON_NOT_PLACED));
+        return r;
+}
+
+/* It may have rung, so it keeps counting as a call, and is taken over if it ever shows. */
+static int give_up(const struct acting *a, struct tenant_tx *tx, struct vio_call *call)
+{
+        int r = dial_task_event(a, tx, call, VIO_TASK_FAIL, VIO_REASON_UNSETTLED, VIO_TIME_NONE);
+        if (!r)
+                r = dial_abandon(a, tx, call);
+        if (!r)
+                r = tenant_alert(tx);
+        if (!r)
+                r = acting_note(a, tx, "call.line_freed", call->contact, &call->id,
+                                vio_reason_name(VIO_REASON_UNSETTLED));
         return r;
 }
 
@@ -117,17 +136,30 @@ static int64_t next_delay(int64_t looks)
         return delay < MOST_DELAY_MS ? delay : MOST_DELAY_MS;
 }
 
+static vio_time next_look(const struct search *s, const struct attempt *attempt)
+{
+        if (s->a.now >= attempt->created_at + GIVEN_UP_AFTER_MS)
+                return VIO_TIME_NONE;
+        bool lost = s->a.now >= attempt->created_at + LOST_AFTER_MS;
+        return s->a.now + (lost && !s->answered ? LOST_DELAY_MS : next_delay(attempt->looks));
+}
+
 /* Not there yet: look again later. A look that got no answer does not count as one. */
-static int look_again(const struct search *s, struct tenant_tx *tx, struct attempt *attempt)
+static int look_again(const struct search *s, struct tenant_tx *tx, struct vio_call *call,
+                      struct attempt *attempt)
 {
         int64_t generation = attempt->lease_generation++;
+        bool lost = attempt->is_open && s->a.now >= attempt->created_at + LOST_AFTER_MS;
+
         if (attempt->state == VIO_DIAL_DIALING)
                 attempt->unknown_since = s->a.now;
         attempt->state = VIO_DIAL_UNKNOWN;
+        attempt->is_open = attempt->is_open && !lost;
         attempt->lease_owner[0] = '\0';
         attempt->looks += s->answered;
-        attempt->due_at = s->a.now + next_delay(attempt->looks);
-        return attempt_save(tx, attempt, generation);
+        attempt->due_at = next_look(s, attempt);
+        int r = attempt_save(tx, attempt, generation);
+        return r || !lost ? r : give_up(&s->a, tx, call);
 }
 
 struct one {
@@ -162,10 +194,8 @@ static int settle_in(struct tenant_tx *tx, void *arg)
                 return r ? r : found(a, tx, &p, &call, wire);
         }
         if (waited_enough(one->s, &attempt))
-                return not_placed(a, tx, &call, &attempt, VIO_TASK_RETRY);
-        if (a->now >= attempt.created_at + LOST_AFTER_MS)
-                return not_placed(a, tx, &call, &attempt, VIO_TASK_FAIL);
-        return look_again(one->s, tx, &attempt);
+                return not_placed(a, tx, &call, &attempt);
+        return look_again(one->s, tx, &call, &attempt);
 }
 
 int settle_due(struct engine *e, vio_tenant_id tenant, vio_time now, struct fault *f, size_t *ret_n)

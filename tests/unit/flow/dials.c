@@ -192,6 +192,48 @@ START_TEST(a_call_that_shows_late_and_is_over_takes_no_line)
 }
 END_TEST
 
+START_TEST(a_call_lost_in_a_long_outage_frees_its_line_but_still_counts)
+{
+        ada = given_contact(acme, "Ada", 8, MONDAY);
+        town.post = POST_LOST;
+        town.next_dial = MISHAP_ANSWER_LOST;
+        ck_assert_int_eq(when_called_now(acme, ada), 0);
+        vio_call_id lost = acme->last_call;
+        town.every_request = MISHAP_REFUSED;
+
+        when_time_passes(&town, 131 * MINUTES);
+        ck_assert_int_eq(call_now_of(acme, lost).dial, VIO_DIAL_UNKNOWN);
+        ck_assert_int_eq(alerts_of(acme), 1);
+        town.every_request = MISHAP_NONE;
+        town.post = POST_DELIVERED;
+        for (int i = 0; i < 2; i++) {
+                ck_assert_int_eq(when_called_now(acme, ada), 0);
+                when_time_passes(&town, 2 * MINUTES);
+        }
+        then_refused_for(acme, when_called_now(acme, ada), VIO_REASON_DAILY_LIMIT);
+
+        when_time_passes(&town, 1 * HOURS);
+        ck_assert_int_eq(call_now_of(acme, lost).dial, VIO_DIAL_PLACED);
+        ck_assert_int_eq(call_now_of(acme, lost).outcome, VIO_OUTCOME_ANSWERED);
+        ck_assert_int_eq(contact_now(acme, ada).attempts, 3);
+}
+END_TEST
+
+START_TEST(a_lost_call_that_is_never_found_is_given_up_for_good)
+{
+        ada = given_contact(acme, "Ada", 8, "2026-12-01T15:00:00Z");
+        town.next_dial = MISHAP_NEVER_ARRIVED;
+        ck_assert_int_eq(when_called_now(acme, ada), 0);
+        town.every_request = MISHAP_REFUSED;
+        when_time_passes(&town, 26 * HOURS);
+        int requests = town.requests;
+        when_time_passes(&town, 24 * HOURS);
+        ck_assert_int_eq(town.requests, requests);
+        ck_assert_int_eq(call_now_of(acme, acme->last_call).dial, VIO_DIAL_UNKNOWN);
+        ck_assert_int_eq(call_now_of(acme, acme->last_call).status, VIO_CALL_FAILED);
+}
+END_TEST
+
 START_TEST(a_crash_after_the_claim_is_settled_after_the_restart)
 {
         ada = given_contact(acme, "Ada", 1, MONDAY);
@@ -538,6 +580,8 @@ Suite *suite(void)
         CASE(the_first_retry_waits_a_minute);
         CASE(a_refused_connection_is_retried_three_times_in_all);
         CASE(by_hand_a_refused_connection_is_told_at_once);
+        CASE(a_call_lost_in_a_long_outage_frees_its_line_but_still_counts);
+        CASE(a_lost_call_that_is_never_found_is_given_up_for_good);
         CASE(a_crash_after_the_claim_is_settled_after_the_restart);
         CASE(a_dialler_that_hangs_loses_its_lease_and_its_word);
         CASE(a_dialler_that_hangs_on_a_placed_call_finds_it_adopted);
