@@ -21,8 +21,8 @@
 /* Beyond any possible call: whatever became of the dial, the line is free again. */
 #define LOST_AFTER_MS (130 * MS_PER_MINUTE)
 #define LOST_DELAY_MS (30 * MS_PER_MINUTE)
-/* Retell has not answered for a day: nobody will ever know. */
-#define GIVEN_UP_AFTER_MS MS_PER_DAY
+/* Retell has not answered for a week: nobody will ever know. */
+#define GIVEN_UP_AFTER_MS (7 * MS_PER_DAY)
 
 struct search {
         struct acting a;
