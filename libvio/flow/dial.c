@@ -46,9 +46,8 @@ int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct v
                                 : reason);
         task.updated_at = a->now;
         if (task.status == VIO_TASK_PENDING)
-                task.scheduled_for = event == VIO_TASK_RETRY
-                                         ? a->now + vio_task_backoff_ms(before)
-                                         : again_at;
+                task.scheduled_for =
+                    event == VIO_TASK_RETRY ? a->now + vio_task_backoff_ms(before) : again_at;
         if (event == VIO_TASK_DONE && call->retell_call_id) {
                 mem_free(task.retell_call_id);
                 task.retell_call_id = mem_text(call->retell_call_id);
@@ -101,7 +100,6 @@ int dial_abandon(const struct acting *a, struct tenant_tx *tx, struct vio_call *
 {
         (void)a;
         call->status = VIO_CALL_FAILED;
-        call->outcome = VIO_OUTCOME_FAILED;
         call->is_final = true;
         call->source_of_truth = "engine";
         call->next_poll_at = VIO_TIME_NONE;

@@ -167,8 +167,8 @@ static int decide_appointment(struct tenant_tx *tx, const struct vio_call *call,
         return r;
 }
 
-static int change_contact(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                          const struct vio_call *call, const struct before *b, bool counts)
+static int change_contact(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                          const struct before *b, bool counts)
 {
         _cleanup_contact_ struct vio_contact c = {0};
         bool opts_out =
@@ -191,13 +191,13 @@ static int change_contact(const struct acting *a, struct tenant_tx *tx, const st
         if (!r)
                 r = contact_save(tx, &c);
         if (!r)
-                r = follow_up_after(a, tx, p, call, &c,
+                r = follow_up_after(a, tx, call, &c,
                                     b->is_final && vio_outcome_wants_follow_up(b->outcome));
         return r;
 }
 
-int evidence_apply(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                   struct vio_call *call, const struct evidence_in *in)
+int evidence_apply(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
+                   const struct evidence_in *in)
 {
         struct before b = {call->outcome, call->status, call->evidence_flags, call->is_final,
                            stops_dialling(call)};
@@ -218,6 +218,6 @@ int evidence_apply(const struct acting *a, struct tenant_tx *tx, const struct pr
         if (!r)
                 r = note_changes(a, tx, call, &b);
         if (!r)
-                r = change_contact(a, tx, p, call, &b, counts);
+                r = change_contact(a, tx, call, &b, counts);
         return r;
 }

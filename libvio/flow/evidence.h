@@ -3,7 +3,6 @@
 #define VIO_FLOW_EVIDENCE_H
 
 #include "flow/acting.h"
-#include "flow/profile.h"
 #include "store/rows.h"
 
 /* Where a piece of evidence comes from. */
@@ -22,7 +21,7 @@ struct evidence_in {
  * @call: as loaded in this transaction, with its transcript if the evidence has one; changed and
  * saved.
  */
-int evidence_apply(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                   struct vio_call *call, const struct evidence_in *in);
+int evidence_apply(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
+                   const struct evidence_in *in);
 
 #endif

@@ -3,15 +3,20 @@
 
 #include <vio/window.h>
 
+#include "flow/profile.h"
 #include "store/tasks.h"
 
-static int plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                const struct vio_call *call, const struct vio_contact *c)
+static int plan(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                const struct vio_contact *c)
 {
-        struct vio_ladder ladder = profile_ladder(a->e, p, c);
+        _cleanup_profile_ struct profile p = {0};
         struct vio_plan plan;
         bool inserted;
 
+        int r = profile_load(a->e, tx, &p);
+        if (r)
+                return r;
+        struct vio_ladder ladder = profile_ladder(a->e, &p, c);
         vio_time missed_at = call->ended_at != VIO_TIME_NONE ? call->ended_at : a->now;
         vio_follow_up_plan(&ladder, missed_at, c->appointment_time, a->now, &plan);
         if (!plan.due)
@@ -26,12 +31,12 @@ static int plan(const struct acting *a, struct tenant_tx *tx, const struct profi
                                 .last_attempt_at = VIO_TIME_NONE,
                                 .created_at = a->now,
                                 .updated_at = a->now};
-        int r = engine_uuid(a->e, a->now, task.id.s);
+        r = engine_uuid(a->e, a->now, task.id.s);
         return r ? r : task_insert(tx, &task, &inserted);
 }
 
-int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                    const struct vio_call *call, const struct vio_contact *c, bool planned_before)
+int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                    const struct vio_contact *c, bool planned_before)
 {
         if (c->appointment_status != VIO_APPOINTMENT_PENDING)
                 return tasks_cancel(tx, c->id, -1, VIO_REASON_APPOINTMENT_DECIDED, a->now);
@@ -41,5 +46,5 @@ int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct p
                 return tasks_cancel(tx, c->id, VIO_TASK_FOLLOW_UP, VIO_REASON_SUPERSEDED, a->now);
         if (planned_before || c->opted_out || c->appointment_time == VIO_TIME_NONE || !c->phone)
                 return 0;
-        return plan(a, tx, p, call, c);
+        return plan(a, tx, call, c);
 }

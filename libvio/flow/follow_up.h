@@ -3,7 +3,6 @@
 #define VIO_FLOW_FOLLOW_UP_H
 
 #include "flow/acting.h"
-#include "flow/profile.h"
 #include "store/rows.h"
 
 /*
@@ -11,7 +10,7 @@
  * that is decided, or a call that turned out answered, has none. @planned_before: the call had its
  * follow-up planned already.
  */
-int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                    const struct vio_call *call, const struct vio_contact *c, bool planned_before);
+int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                    const struct vio_contact *c, bool planned_before);
 
 #endif

@@ -23,8 +23,7 @@ static int free_line(const struct acting *a, struct tenant_tx *tx, struct vio_ca
         return r;
 }
 
-static int give_up(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                   struct vio_call *call)
+static int give_up(const struct acting *a, struct tenant_tx *tx, struct vio_call *call)
 {
         struct vio_evidence e = VIO_EVIDENCE_INIT;
         e.outcome = VIO_OUTCOME_FAILED;
@@ -38,12 +37,11 @@ static int give_up(const struct acting *a, struct tenant_tx *tx, const struct pr
                 r = acting_note(a, tx, "call.stuck", call->contact, &call->id,
                                 "no outcome in time");
         if (!r)
-                r = evidence_apply(a, tx, p, call, &in);
+                r = evidence_apply(a, tx, call, &in);
         return r;
 }
 
-int deadline_passed(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                    struct vio_call *call)
+int deadline_passed(const struct acting *a, struct tenant_tx *tx, struct vio_call *call)
 {
         bool over = (call->evidence_flags & VIO_EVIDENCE_OVER) != 0;
 
@@ -58,5 +56,5 @@ int deadline_passed(const struct acting *a, struct tenant_tx *tx, const struct p
         }
         if (a->now >= call->created_at + LINE_LIMIT_MS)
                 return free_line(a, tx, call);
-        return give_up(a, tx, p, call);
+        return give_up(a, tx, call);
 }

@@ -3,7 +3,6 @@
 #define VIO_FLOW_HOUSEKEEPING_H
 
 #include "flow/acting.h"
-#include "flow/profile.h"
 #include "store/rows.h"
 
 /*
@@ -12,7 +11,6 @@
  * no call could last that long (Retell ends every call after two hours). Later evidence still
  * improves the outcome. Changes and saves @call.
  */
-int deadline_passed(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                    struct vio_call *call);
+int deadline_passed(const struct acting *a, struct tenant_tx *tx, struct vio_call *call);
 
 #endif

@@ -21,37 +21,32 @@ struct intake {
         struct retell_webhook parsed;
         vio_time now;
         struct fault *fault;
-        vio_tenant_id owners[MOST_OWNERS];
-        size_t n_owners;
         vio_tenant_id owner; /* whose signature it is */
+        bool is_owned;       /* some tenant may be concerned */
         bool is_duplicate;
         enum vio_receipt receipt;
 };
 
-static int find_owners_in(struct system_tx *tx, void *arg)
-{
-        struct intake *in = arg;
-        return call_routes(tx, in->parsed.call.call_id, in->owners, MOST_OWNERS, &in->n_owners);
-}
-
 /* By the call id; or, when the webhook is quicker than the answer to our own request, by the
  * tenant named in the metadata, which the signature then has to prove. */
-static int find_owners(struct intake *in)
+static int find_owners(const struct intake *in, struct system_tx *tx, vio_tenant_id *ret,
+                       size_t *ret_n)
 {
-        int r = store_read(in->e->store, find_owners_in, in, in->fault);
-        if (r || in->n_owners || !in->parsed.call.tenant_ref)
-                return r;
+        const struct vio_retell_call *call = &in->parsed.call;
         char *end;
-        long long named = strtoll(in->parsed.call.tenant_ref, &end, 10);
+
+        int r = call_routes(tx, call->call_id, ret, MOST_OWNERS, ret_n);
+        if (r || *ret_n || !call->tenant_ref)
+                return r;
+        long long named = strtoll(call->tenant_ref, &end, 10);
         if (named > 0 && !*end)
-                in->owners[in->n_owners++] = (vio_tenant_id){named};
+                ret[(*ret_n)++] = (vio_tenant_id){named};
         return 0;
 }
 
-/* One snapshot: the tenant's key, and whether the same thing was here before. */
-static int check_in(struct tenant_tx *tx, void *arg)
+/* Whether the signature is this tenant's, and whether the same thing was here before. */
+static int check(struct intake *in, struct tenant_tx *tx)
 {
-        struct intake *in = arg;
         const struct vio_webhook *w = in->webhook;
         _cleanup_profile_ struct profile p = {0};
 
@@ -62,22 +57,35 @@ static int check_in(struct tenant_tx *tx, void *arg)
                               w->signature, in->now);
         if (r)
                 return VIO_E_AUTH;
+        in->owner = tx->tenant;
         return event_exists(tx, in->parsed.call.call_id, in->parsed.event_name, in->parsed.digest,
                             &in->is_duplicate);
 }
 
+/* One snapshot: whose it may be, whose it is. */
+static int authenticate_in(struct system_tx *tx, void *arg)
+{
+        struct intake *in = arg;
+        vio_tenant_id owners[MOST_OWNERS];
+        size_t n = 0;
+
+        int r = find_owners(in, tx, owners, &n);
+        in->is_owned = n > 0;
+        for (size_t i = 0; !r && i < n; i++) {
+                struct tenant_tx narrow = tx_narrow(tx, owners[i]);
+                int checked = check(in, &narrow);
+                if (checked != VIO_E_AUTH && checked != VIO_E_NOTFOUND)
+                        return checked;
+        }
+        return r ? r : VIO_E_AUTH;
+}
+
 static int authenticate(struct intake *in)
 {
-        for (size_t i = 0; i < in->n_owners; i++) {
-                int r = store_read_tenant(in->e->store, in->owners[i], check_in, in, in->fault);
-                if (r && r != VIO_E_AUTH && r != VIO_E_NOTFOUND)
-                        return r;
-                if (!r) {
-                        in->owner = in->owners[i];
-                        return 0;
-                }
-        }
-        return fault_set(in->fault, VIO_E_AUTH, "the signature does not fit");
+        int r = store_read(in->e->store, authenticate_in, in, in->fault);
+        if (r == VIO_E_AUTH && !in->is_owned)
+                return fault_set(in->fault, VIO_E_NOTFOUND, "Call not found");
+        return r == VIO_E_AUTH ? fault_set(in->fault, r, "the signature does not fit") : r;
 }
 
 /* The session by Retell's id; or by our own reference, and then its dial is adopted. */
@@ -102,7 +110,6 @@ static int find_session(const struct acting *a, struct tenant_tx *tx,
 static int act(struct intake *in, const struct acting *a, struct tenant_tx *tx, int64_t event_id)
 {
         const struct vio_retell_call *wire = &in->parsed.call;
-        _cleanup_profile_ struct profile p = {0};
         _cleanup_call_ struct vio_call call = {0};
         struct vio_evidence evidence;
         struct evidence_in ev = {&evidence, EVIDENCE_WEBHOOK, event_id, false};
@@ -112,12 +119,10 @@ static int act(struct intake *in, const struct acting *a, struct tenant_tx *tx, 
                 in->receipt = VIO_RECEIPT_IGNORED;
                 return 0;
         }
-        if (!r)
-                r = profile_load(in->e, tx, &p);
         if (r)
                 return r;
         vio_retell_evidence(wire, &evidence);
-        return evidence_apply(a, tx, &p, &call, &ev);
+        return evidence_apply(a, tx, &call, &ev);
 }
 
 static int store_in(struct tenant_tx *tx, void *arg)
@@ -142,12 +147,7 @@ static int store_in(struct tenant_tx *tx, void *arg)
 
 static int take_in(struct intake *in)
 {
-        int r = find_owners(in);
-        if (r)
-                return r;
-        if (!in->n_owners)
-                return fault_set(in->fault, VIO_E_NOTFOUND, "Call not found");
-        r = authenticate(in);
+        int r = authenticate(in);
         if (r)
                 return r;
         if (in->is_duplicate) {

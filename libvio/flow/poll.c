@@ -115,8 +115,8 @@ static void plan_next(const struct acting *a, struct vio_call *call, const struc
 }
 
 /* Without an answer nothing new is known, but time has passed: that alone can make a call final. */
-static int join_answer(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                       struct vio_call *call, const struct question *q)
+static int join_answer(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
+                       const struct question *q)
 {
         struct vio_evidence evidence = VIO_EVIDENCE_INIT;
         struct evidence_in in = {&evidence, EVIDENCE_POLL, 0, false};
@@ -131,7 +131,7 @@ static int join_answer(const struct acting *a, struct tenant_tx *tx, const struc
         } else {
                 in.source = EVIDENCE_ENGINE;
         }
-        return evidence_apply(a, tx, p, call, &in);
+        return evidence_apply(a, tx, call, &in);
 }
 
 struct hearing {
@@ -143,20 +143,17 @@ static int hear_in(struct tenant_tx *tx, void *arg)
 {
         struct hearing *h = arg;
         const struct acting *a = &h->round->a;
-        _cleanup_profile_ struct profile p = {0};
         _cleanup_call_ struct vio_call call = {0};
 
-        int r = profile_load(a->e, tx, &p);
-        if (!r)
-                r = call_load(tx, h->q->id, true, &call);
+        int r = call_load(tx, h->q->id, true, &call);
         if (r)
                 return r;
         if (!call.is_final)
                 plan_next(a, &call, h->q);
-        r = join_answer(a, tx, &p, &call, h->q);
+        r = join_answer(a, tx, &call, h->q);
         if (!r && h->round->last_chance && call.deadline_at != VIO_TIME_NONE &&
             call.deadline_at <= a->now)
-                r = deadline_passed(a, tx, &p, &call);
+                r = deadline_passed(a, tx, &call);
         return r;
 }
 

@@ -78,8 +78,8 @@ static const struct vio_retell_call *find(const struct search *s, const vio_call
         return NULL;
 }
 
-static int found(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                 struct vio_call *call, const struct vio_retell_call *wire)
+static int found(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
+                 const struct vio_retell_call *wire)
 {
         struct vio_evidence evidence;
         struct evidence_in in = {&evidence, EVIDENCE_POLL, 0, false};
@@ -88,7 +88,7 @@ static int found(const struct acting *a, struct tenant_tx *tx, const struct prof
         if (!r)
                 r = acting_note(a, tx, "call.found", call->contact, &call->id, "");
         vio_retell_evidence(wire, &evidence);
-        return r ? r : evidence_apply(a, tx, p, call, &in);
+        return r ? r : evidence_apply(a, tx, call, &in);
 }
 
 static int not_placed(const struct acting *a, struct tenant_tx *tx, struct vio_call *call,
@@ -178,7 +178,6 @@ static int settle_in(struct tenant_tx *tx, void *arg)
 {
         struct one *one = arg;
         const struct acting *a = &one->s->a;
-        _cleanup_profile_ struct profile p = {0};
         _cleanup_call_ struct vio_call call = {0};
         _cleanup_attempt_ struct attempt attempt = {0};
 
@@ -189,10 +188,8 @@ static int settle_in(struct tenant_tx *tx, void *arg)
         if (r || attempt.due_at == VIO_TIME_NONE || attempt.due_at > a->now)
                 return r;
         const struct vio_retell_call *wire = find(one->s, one->id);
-        if (wire) {
-                r = profile_load(a->e, tx, &p);
-                return r ? r : found(a, tx, &p, &call, wire);
-        }
+        if (wire)
+                return found(a, tx, &call, wire);
         if (waited_enough(one->s, &attempt))
                 return not_placed(a, tx, &call, &attempt);
         return look_again(one->s, tx, &call, &attempt);
