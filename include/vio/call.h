@@ -102,7 +102,8 @@ VIO_API enum vio_call_status vio_call_get_status(const vio_call *c);
 /** What came of it; VIO_OUTCOME_NONE while nothing is known. Since: 0.1 */
 VIO_API enum vio_outcome vio_call_get_outcome(const vio_call *c);
 
-/** Whether all is known of it that is to be known; later evidence may still improve it. Since: 0.1 */
+/** Whether all is known of it that is to be known; later evidence may still improve it. Since: 0.1
+ */
 VIO_API bool vio_call_get_final(const vio_call *c);
 
 /** How far its dial got. Since: 0.1 */
