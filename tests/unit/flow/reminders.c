@@ -320,6 +320,42 @@ START_TEST(an_answered_call_cancels_the_follow_up_of_a_missed_one)
 }
 END_TEST
 
+/* Three missed calls on Friday put the follow-up off to Saturday at 08:00, when the reminder is
+ * due, too. */
+START_TEST(a_reminder_and_a_follow_up_due_at_once_make_one_call)
+{
+        vio_contact_id ada = given_contact(acme, "Ada", 5, "2026-11-22T13:00:00Z");
+        for (int i = 0; i < 3; i++) {
+                ck_assert_int_eq(when_called_now(acme, ada), 0);
+                when_time_passes(&town, 2 * MINUTES);
+        }
+        when_it_is(&town, "2026-11-21T12:59:59Z");
+        then_rings_are(acme, phone_of(5), 3);
+        then_planned_at(acme, ada, VIO_TASK_FOLLOW_UP, "2026-11-21T13:00:00Z");
+        then_planned_at(acme, ada, VIO_TASK_INITIAL_REMINDER, "2026-11-21T13:00:00Z");
+
+        when_it_is(&town, "2026-11-21T14:29:00Z");
+        then_rings_are(acme, phone_of(5), 4);
+        when_it_is(&town, "2026-11-21T14:32:00Z");
+        then_rings_are(acme, phone_of(5), 5);
+        when_it_is(&town, "2026-11-21T15:30:00Z");
+        then_rings_are(acme, phone_of(5), 5);
+}
+END_TEST
+
+START_TEST(a_missed_call_by_hand_puts_a_reminder_off_that_would_come_at_once)
+{
+        vio_contact_id ada = given_contact(acme, "Ada", 5, MONDAY);
+        when_it_is(&town, "2026-11-22T14:59:00Z");
+        ck_assert_int_eq(when_called_now(acme, ada), 0);
+        when_it_is(&town, "2026-11-22T16:29:29Z");
+        then_rings_are(acme, phone_of(5), 1);
+        then_planned_at(acme, ada, VIO_TASK_INITIAL_REMINDER, "2026-11-22T16:29:30Z");
+        struct seen_tasks tasks = tasks_of(acme, ada);
+        ck_assert_ptr_null(open_task(&tasks, VIO_TASK_FOLLOW_UP));
+}
+END_TEST
+
 START_TEST(two_contacts_with_one_number_are_not_rung_at_once)
 {
         vio_contact_id ada = given_contact(acme, "Ada", 1, MONDAY);
@@ -487,6 +523,8 @@ Suite *suite(void)
         CASE(opting_out_cancels_and_opting_in_plans_again);
         CASE(a_decided_appointment_cancels_the_follow_up);
         CASE(an_answered_call_cancels_the_follow_up_of_a_missed_one);
+        CASE(a_reminder_and_a_follow_up_due_at_once_make_one_call);
+        CASE(a_missed_call_by_hand_puts_a_reminder_off_that_would_come_at_once);
         CASE(two_contacts_with_one_number_are_not_rung_at_once);
         CASE(many_reminders_at_once_are_all_made);
         CASE(reminders_planned_by_the_sweep_are_made);
