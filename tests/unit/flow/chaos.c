@@ -13,7 +13,7 @@
 #include "clinic.h"
 #include "run.h"
 
-#define SEEDS    6
+#define SEEDS    3
 #define PATIENTS 15
 #define WEEK     (7 * DAYS)
 
