@@ -7,59 +7,8 @@
 #include "base/jwt.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "exhaust.h"
 #include "run.h"
-
-struct meter {
-        long until_failure; /* allocations that still succeed; negative: all */
-        long made;          /* allocations so far */
-        long alive;
-};
-
-static bool fails(struct meter *m)
-{
-        m->made++;
-        return m->until_failure >= 0 && m->made > m->until_failure;
-}
-
-static void *meter_alloc(void *data, size_t size)
-{
-        struct meter *m = data;
-        void *p = fails(m) ? NULL : malloc(size);
-        m->alive += p != NULL;
-        return p;
-}
-
-static void *meter_resize(void *data, void *old, size_t size)
-{
-        struct meter *m = data;
-        void *p = fails(m) ? NULL : realloc(old, size);
-        m->alive += p && !old;
-        return p;
-}
-
-static void meter_release(void *data, void *p)
-{
-        struct meter *m = data;
-        m->alive -= p != NULL;
-        free(p);
-}
-
-/* Runs the scenario with all memory, then with each allocation failing (that one and all after). */
-static void exhaust(int (*scenario)(void), long least)
-{
-        struct meter m = {.until_failure = -1};
-        mem_use(&(struct vio_alloc){meter_alloc, meter_resize, meter_release, &m});
-        ck_assert_int_eq(scenario(), 0);
-        ck_assert_int_eq(m.alive, 0);
-        long needed = m.made;
-        ck_assert_int_ge(needed, least);
-        for (long n = 0; n < needed; n++) {
-                m = (struct meter){.until_failure = n};
-                ck_assert_int_eq(scenario(), VIO_E_NOMEM);
-                ck_assert_int_eq(m.alive, 0);
-        }
-        mem_use(NULL);
-}
 
 static int grow_a_text(void)
 {
@@ -158,7 +107,7 @@ END_TEST
 START_TEST(one_failure_in_the_middle_is_not_forgotten)
 {
         struct meter m = {.until_failure = 1};
-        mem_use(&(struct vio_alloc){meter_alloc, meter_resize, meter_release, &m});
+        meter_install(&m);
         _cleanup_text_ struct text t = TEXT_INIT;
         text_addf(&t, "%060d", 1);
         text_addf(&t, "%060d", 2); /* does not fit; no memory */
@@ -169,7 +118,7 @@ START_TEST(one_failure_in_the_middle_is_not_forgotten)
         ck_assert_int_eq(text_join(&t, &TEXT_INIT), VIO_E_NOMEM);
         text_free(&t);
         ck_assert_int_eq(m.alive, 0);
-        mem_use(NULL);
+        meter_install(NULL);
 }
 END_TEST
 

@@ -4,45 +4,10 @@
 
 #include "answers.h"
 #include "base/attr.h"
-#include "base/mem.h"
+#include "exhaust.h"
 #include "remote/response.h"
 #include "remote/retell.h"
 #include "run.h"
-
-struct meter {
-        long until_failure; /* allocations that still succeed; negative: all */
-        long made;
-        long alive;
-};
-
-static bool fails(struct meter *m)
-{
-        m->made++;
-        return m->until_failure >= 0 && m->made > m->until_failure;
-}
-
-static void *meter_alloc(void *data, size_t size)
-{
-        struct meter *m = data;
-        void *p = fails(m) ? NULL : malloc(size);
-        m->alive += p != NULL;
-        return p;
-}
-
-static void *meter_resize(void *data, void *old, size_t size)
-{
-        struct meter *m = data;
-        void *p = fails(m) ? NULL : realloc(old, size);
-        m->alive += p && !old;
-        return p;
-}
-
-static void meter_release(void *data, void *p)
-{
-        struct meter *m = data;
-        m->alive -= p != NULL;
-        free(p);
-}
 
 static const struct retell_account account = {"https://api.example", "key_abc"};
 static const char call[] =
@@ -120,18 +85,7 @@ static int (*const stories[])(void) = {
 
 START_TEST(every_lack_of_memory_is_told_and_nothing_leaks)
 {
-        struct meter m = {.until_failure = -1};
-        mem_use(&(struct vio_alloc){meter_alloc, meter_resize, meter_release, &m});
-        ck_assert_int_eq(stories[_i](), 0);
-        ck_assert_int_eq(m.alive, 0);
-        long needed = m.made;
-        ck_assert_int_ge(needed, 3);
-        for (long n = 0; n < needed; n++) {
-                m = (struct meter){.until_failure = n};
-                ck_assert_int_eq(stories[_i](), VIO_E_NOMEM);
-                ck_assert_int_eq(m.alive, 0);
-        }
-        mem_use(NULL);
+        exhaust(stories[_i], 3);
 }
 END_TEST
 
