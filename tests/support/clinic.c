@@ -313,8 +313,7 @@ void final_story(struct business *b, vio_call_id id, char *ret, size_t size)
         vio_contact_write(contact, w, "contact");
         vio_json_end_object(w);
         ck_assert_int_eq(vio_json_writer_text(w, &text, NULL), 0);
-        ck_assert_uint_lt(strlen(text), size);
-        strcpy(ret, text);
+        ck_assert_int_lt(snprintf(ret, size, "%s", text), (int)size);
         for (size_t i = 0; i < count_of(untold); i++) {
                 char *from = strstr(ret, untold[i]);
                 if (from)

@@ -229,8 +229,8 @@ void town_open_with_lag(struct town *t, int64_t list_lag_ms)
                                     .number = "+442075550000",
                                     .zone = "Europe/London"};
         pthread_mutex_init(&t->world_lock, NULL);
-        strcpy(t->folder,
-               access("/dev/shm", W_OK) == 0 ? "/dev/shm/vio-XXXXXX" : "/tmp/vio-XXXXXX");
+        snprintf(t->folder, sizeof(t->folder), "%s",
+                 access("/dev/shm", W_OK) == 0 ? "/dev/shm/vio-XXXXXX" : "/tmp/vio-XXXXXX");
         ck_assert_ptr_nonnull(mkdtemp(t->folder));
         snprintf(t->database, sizeof(t->database), "%s/vio.db", t->folder);
         t->world = world_new(&wo);
@@ -319,7 +319,7 @@ static int note_day(void *data, const struct vio_call *c)
                         return 0;
         }
         if (r->n_days < 32)
-                strcpy(r->days[r->n_days++], c->day);
+                snprintf(r->days[r->n_days++], sizeof(r->days[0]), "%s", c->day);
         return 0;
 }
 

@@ -449,10 +449,9 @@ START_TEST(contact_fields_are_checked_one_by_one)
 {
         vio_contact_id id = {0};
         char begin[40];
-        int64_t version = version_of(acme);
 
         given_setting(acme, "country", "1");
-        version = version_of(acme);
+        int64_t version = version_of(acme);
         int r = vio_contact_add(acme->handle, &contacts[_i].fields, &id);
         const char *error = vio_tenant_error(acme->handle);
         if (!contacts[_i].field) {

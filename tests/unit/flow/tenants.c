@@ -470,11 +470,11 @@ START_TEST(a_token_that_was_touched_or_is_revoked_is_none)
         ck_assert_int_eq(log_in("ada@example.org", "right password", ANY), 0);
         size_t len = strlen(token);
         for (size_t i = 0; i < len; i += 7) {
-                strcpy(forged, token);
+                memcpy(forged, token, len + 1);
                 forged[i] = forged[i] == 'A' ? 'B' : 'A';
                 ck_assert_int_eq(check_token(forged), VIO_E_AUTH);
         }
-        strcpy(forged, token);
+        memcpy(forged, token, len + 1);
         forged[len - 1] = '\0';
         ck_assert_int_eq(check_token(forged), VIO_E_AUTH);
         ck_assert_int_eq(check_token(""), VIO_E_AUTH);
@@ -568,7 +568,8 @@ static int note_finding(void *data, const struct vio_finding *f)
 {
         struct findings *all = data;
         char *list = f->ok ? all->good : all->bad;
-        strcat(strcat(list, f->check), " ");
+        size_t len = strlen(list);
+        snprintf(list + len, sizeof(all->good) - len, "%s ", f->check);
         ck_assert_uint_gt(strlen(f->detail), 0);
         ck_assert_int_eq(f->ok, strcmp(f->remedy, "") == 0);
         ck_assert(!strstr(f->detail, "key_"));
