@@ -69,7 +69,7 @@ VIO_API int vio_call_each(vio_tenant *t, const struct vio_call_filter *filter,
 struct vio_call_moment {
         vio_time at;
         const char
-            *kind; /* "queued", "dialing", "placed", "webhook", "poll", "status", "outcome", ... */
+            *kind; /* "queued", "dialing", "ongoing", "webhook", "poll", "status", "outcome", ... */
         const char
             *detail; /* such as "call_ended" or "confirmed"; "" when there is nothing to add */
 };

@@ -93,7 +93,7 @@ int dial_adopt(const struct acting *a, struct tenant_tx *tx, struct vio_call *ca
                 r = call_route_add(tx, retell_call_id);
         if (!r)
                 r = dial_task_event(a, tx, call, VIO_TASK_DONE, VIO_REASON_NONE, VIO_TIME_NONE);
-        return r;
+        return r ? r : acting_note(a, tx, "call.placed", call->contact, &call->id, "");
 }
 
 int dial_abandon(const struct acting *a, struct tenant_tx *tx, struct vio_call *call)
@@ -199,11 +199,7 @@ static int finish_in(struct tenant_tx *tx, void *arg)
         if (e.state != VIO_DIAL_PLACED)
                 return write_not_placed(d, tx, &call, &attempt, &e);
         r = dial_adopt(&d->a, tx, &call, d->created.call_id);
-        if (!r)
-                r = call_save(tx, &call);
-        if (!r)
-                r = acting_note(&d->a, tx, "call.placed", call.contact, &call.id, "");
-        return r;
+        return r ? r : call_save(tx, &call);
 }
 
 static int finish(struct dial *d, const struct vio_http_response *response)

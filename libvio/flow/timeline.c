@@ -60,7 +60,7 @@ static int add_audit(void *data, const struct audit_row *row)
                 const char *kind;
         } shown[] = {
             {"call.dial", "dialing"},
-            {"call.placed", "placed"},
+            {"call.placed", "ongoing"},
             {"call.found", "found"},
             {"call.not_placed", "not_placed"},
             {"call.status", "status"},

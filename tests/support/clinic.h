@@ -176,7 +176,7 @@ const struct seen_task *last_task(const struct seen_tasks *tasks, enum vio_task_
 
 size_t rings(struct business *b, const char *phone);
 int64_t version_of(struct business *b);
-bool timeline_has(struct business *b, vio_call_id id, const char *kind);
+int timeline_has(struct business *b, vio_call_id id, const char *kind); /* how often */
 /* Behind the public interface: what only the operator's screens show. */
 int64_t alerts_of(struct business *b);
 bool audit_has(struct business *b, vio_call_id call, const char *action);
