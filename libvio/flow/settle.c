@@ -214,25 +214,34 @@ int settle_due(struct engine *e, vio_tenant_id tenant, vio_time now, struct faul
         return r;
 }
 
+static int release_one(const struct acting *a, struct tenant_tx *tx, vio_call_id id)
+{
+        _cleanup_attempt_ struct attempt attempt = {0};
+
+        int r = attempt_load(tx, id, &attempt);
+        if (r)
+                return r;
+        int64_t generation = attempt.lease_generation++;
+        attempt.state = VIO_DIAL_UNKNOWN;
+        attempt.unknown_since = a->now;
+        attempt.due_at = a->now;
+        attempt.lease_owner[0] = '\0';
+        return attempt_save(tx, &attempt, generation);
+}
+
+/* A released dial is nobody's, so each round finds others until there are none. */
 static int release_in(struct tenant_tx *tx, void *arg)
 {
         const struct acting *a = arg;
         vio_call_id ids[SETTLE_BATCH];
         size_t n = 0;
+        int r;
 
-        int r = attempts_owned(tx, a->e->owner, ids, SETTLE_BATCH, &n);
-        for (size_t i = 0; !r && i < n; i++) {
-                _cleanup_attempt_ struct attempt attempt = {0};
-                r = attempt_load(tx, ids[i], &attempt);
-                if (r)
-                        break;
-                int64_t generation = attempt.lease_generation++;
-                attempt.state = VIO_DIAL_UNKNOWN;
-                attempt.unknown_since = a->now;
-                attempt.due_at = a->now;
-                attempt.lease_owner[0] = '\0';
-                r = attempt_save(tx, &attempt, generation);
-        }
+        do {
+                r = attempts_owned(tx, a->e->owner, ids, SETTLE_BATCH, &n);
+                for (size_t i = 0; !r && i < n; i++)
+                        r = release_one(a, tx, ids[i]);
+        } while (!r && n == SETTLE_BATCH);
         return r;
 }
 
