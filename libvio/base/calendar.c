@@ -1,12 +1,14 @@
 /* calendar.c - the Gregorian calendar, and times as RFC 3339 writes them. */
 #include "calendar.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DAYS_PER_ERA     146097 /* 400 years, after which the calendar repeats */
+#define DAYS_PER_CENTURY 36524  /* without the leap day of the 400th year */
+#define DAYS_PER_4_YEARS 1461
 #define DAYS_TO_1970     719528 /* from 0000-01-01 */
 #define FIRST_DAY        (-DAYS_TO_1970)
+#define FIRST_MARCH      (FIRST_DAY + 60)
 #define LAST_DAY         2932896 /* 9999-12-31 */
 #define LONGEST_FRACTION 9       /* digits */
 
@@ -40,22 +42,28 @@ int64_t calendar_days(int64_t year, int month, int day)
         return new_year(year) + days_before(year, month) + day - 1;
 }
 
+static int at_most(int n, int limit)
+{
+        return n < limit ? n : limit;
+}
+
+/* Counts years from March: a leap day is then the last of its year, and of its 4 and 400 years. */
 void calendar_date(int64_t days, int64_t *ret_year, int *ret_month, int *ret_day)
 {
-        int64_t year = 1970 + floor_div(days, DAYS_PER_ERA) * 400;
-        year += (days - floor_div(days, DAYS_PER_ERA) * DAYS_PER_ERA) * 400 / DAYS_PER_ERA;
-        while (days < new_year(year))
-                year--;
-        while (days >= new_year(year + 1))
-                year++;
-
-        int day_of_year = (int)(days - new_year(year));
-        int month = day_of_year / 31 + 1; /* right or one too early */
-        if (day_of_year >= days_before(year, month + 1))
-                month++;
-        *ret_year = year;
-        *ret_month = month;
-        *ret_day = day_of_year - days_before(year, month) + 1;
+        int64_t since = days - FIRST_MARCH;
+        int64_t era = floor_div(since, DAYS_PER_ERA);
+        int rest = (int)(since - era * DAYS_PER_ERA);
+        int century = at_most(rest / DAYS_PER_CENTURY, 3);
+        rest -= century * DAYS_PER_CENTURY;
+        int fourth = rest / DAYS_PER_4_YEARS;
+        rest -= fourth * DAYS_PER_4_YEARS;
+        int year = at_most(rest / 365, 3);
+        rest -= year * 365;
+        int month = (5 * rest + 2) / 153; /* from March on, every five months have 153 days */
+        bool is_next_year = month >= 10;
+        *ret_year = era * 400 + century * 100 + fourth * 4 + year + is_next_year;
+        *ret_month = is_next_year ? month - 9 : month + 3;
+        *ret_day = rest - (153 * month + 2) / 5 + 1;
 }
 
 int calendar_weekday(int64_t days)
@@ -109,13 +117,29 @@ int calendar_parse_date(const char *text, int64_t *ret_days)
         return VIO_OK;
 }
 
+/* Writes the last @digits digits of a number and returns where they end. */
+static char *put_number(char *ret, unsigned number, int digits)
+{
+        for (int i = digits; i-- > 0; number /= 10)
+                ret[i] = (char)('0' + number % 10);
+        return ret + digits;
+}
+
+static char *put_part(char *ret, char before, unsigned number, int digits)
+{
+        *ret = before;
+        return put_number(ret + 1, number, digits);
+}
+
 void calendar_format_date(int64_t days, char ret[11])
 {
         int64_t year;
         int month, day;
         calendar_date(days, &year, &month, &day);
-        snprintf(ret, 11, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
-                 (unsigned)day % 100);
+        char *end = put_number(ret, (unsigned)year, 4);
+        end = put_part(end, '-', (unsigned)month, 2);
+        end = put_part(end, '-', (unsigned)day, 2);
+        *end = '\0';
 }
 
 const char *vio_time_format(vio_time t, char ret[VIO_TIME_TEXT])
@@ -127,12 +151,12 @@ const char *vio_time_format(vio_time t, char ret[VIO_TIME_TEXT])
         }
         calendar_format_date(days, ret);
         unsigned ms = (unsigned)(t - days * MS_PER_DAY);
-        unsigned h = ms / MS_PER_HOUR, m = ms / MS_PER_MINUTE % 60, s = ms / MS_PER_SECOND % 60;
-        int end = 10 + snprintf(ret + 10, VIO_TIME_TEXT - 10, "T%02u:%02u:%02u", h, m, s);
+        char *end = put_part(ret + 10, 'T', ms / MS_PER_HOUR, 2);
+        end = put_part(end, ':', ms / MS_PER_MINUTE % 60, 2);
+        end = put_part(end, ':', ms / MS_PER_SECOND % 60, 2);
         if (ms % MS_PER_SECOND)
-                end += snprintf(ret + end, (size_t)(VIO_TIME_TEXT - end), ".%03u",
-                                (unsigned)(ms % MS_PER_SECOND));
-        memcpy(ret + end, "Z", 2);
+                end = put_part(end, '.', ms % MS_PER_SECOND, 3);
+        memcpy(end, "Z", 2);
         return ret;
 }
 

@@ -13,6 +13,16 @@
  */
 bool json_valid(const char *text, size_t len);
 
+/*
+ * How each byte stands in a JSON string: 0 as it is, JSON_WIDE as part of a UTF-8 character that
+ * still has to be checked, else behind a backslash as this letter.
+ */
+#define JSON_WIDE 1
+extern const char json_escapes[256];
+
+/* The length of what has no escape and is no part of a wide character, at the start of @s. */
+size_t json_plain_run(const char *s, size_t len);
+
 /* The value of a number; 0 for anything else. Always finite. */
 double json_double(const vio_json *j);
 

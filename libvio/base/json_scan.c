@@ -9,6 +9,48 @@
 #define LONGEST_NUMBER   60
 #define LARGEST_EXPONENT 200
 
+const char json_escapes[256] = {
+    [0x00 ... 0x07] = 'u',
+    ['\b'] = 'b',
+    ['\t'] = 't',
+    ['\n'] = 'n',
+    [0x0B] = 'u',
+    ['\f'] = 'f',
+    ['\r'] = 'r',
+    [0x0E ... 0x1F] = 'u',
+    ['"'] = '"',
+    ['\\'] = '\\',
+    [0x80 ... 0xFF] = JSON_WIDE,
+};
+
+/* The same byte eight times. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/*
+ * Looks at eight bytes at once: subtracting gives a high bit to an ASCII byte that was less, and
+ * borrows from its neighbour only then; what differs from a byte in no bit is less than 1.
+ */
+static bool are_plain(uint64_t eight)
+{
+        uint64_t below_space = eight - EIGHT(' ');
+        uint64_t quotes = (eight ^ EIGHT('"')) - EIGHT(1);
+        uint64_t backslashes = (eight ^ EIGHT('\\')) - EIGHT(1);
+        return ((eight | below_space | quotes | backslashes) & EIGHT(0x80)) == 0;
+}
+
+size_t json_plain_run(const char *s, size_t len)
+{
+        size_t at = 0;
+        for (uint64_t eight; len - at >= sizeof(eight); at += sizeof(eight)) {
+                memcpy(&eight, s + at, sizeof(eight));
+                if (!are_plain(eight))
+                        break;
+        }
+        while (at < len && !json_escapes[(unsigned char)s[at]])
+                at++;
+        return at;
+}
+
 struct scan {
         const char *p, *end;
 };
@@ -109,21 +151,29 @@ static bool scan_escape(struct scan *s)
         return true;
 }
 
+/* Plain bytes and wide ones, which are known to be UTF-8 by now. */
+static void skip_text(struct scan *s)
+{
+        const char *start;
+        do {
+                start = s->p;
+                s->p += json_plain_run(s->p, (size_t)(s->end - s->p));
+                while (s->p < s->end && json_escapes[(unsigned char)*s->p] == JSON_WIDE)
+                        s->p++;
+        } while (s->p > start);
+}
+
 static bool scan_string(struct scan *s)
 {
         if (!skip(s, '"'))
                 return false;
-        while (!skip(s, '"')) {
-                if (skip(s, '\\')) {
-                        if (!scan_escape(s))
-                                return false;
-                        continue;
-                }
-                if (s->p == s->end || (unsigned char)*s->p < ' ')
+        for (;;) {
+                skip_text(s);
+                if (skip(s, '"'))
+                        return true;
+                if (!skip(s, '\\') || !scan_escape(s))
                         return false;
-                s->p++;
         }
-        return true;
 }
 
 static bool scan_member(struct scan *s, int depth)

@@ -1,5 +1,4 @@
 /* json_writer.c - writing JSON straight into one text, without a tree. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,44 +39,41 @@ void vio_json_writer_reset(vio_json_writer *w)
         *w = (vio_json_writer){.text = kept};
 }
 
-static void add_escape(struct text *t, char c)
+/* What stands for a byte that cannot stand as it is: U+FFFD for each that is not UTF-8. */
+static void add_escape(struct text *t, unsigned char c)
 {
-        static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
-        const char *at = strchr(named, c);
-        if (at)
-                text_addf(t, "\\%c", names[at - named]);
+        static const char hex[] = "0123456789abcdef";
+        const char escape[] = {'\\', json_escapes[c], '0', '0', hex[c >> 4], hex[c & 15]};
+        if (json_escapes[c] == JSON_WIDE)
+                text_add(t, "\xEF\xBF\xBD");
         else
-                text_addf(t, "\\u%04x", (unsigned char)c);
+                text_add_n(t, escape, json_escapes[c] == 'u' ? 6 : 2);
 }
 
 /* The length of what may stand as it is at the start of @s. */
-static size_t plain_run(const char *s, const char *end)
+static size_t verbatim_run(const char *s, size_t len)
 {
-        const char *p = s;
-        while (p < end) {
-                size_t n = utf8_char(p, (size_t)(end - p));
-                if (n == 0 || (unsigned char)*p < ' ' || *p == '"' || *p == '\\')
-                        break;
-                p += n;
+        for (size_t at = 0;;) {
+                at += json_plain_run(s + at, len - at);
+                if (at == len || json_escapes[(unsigned char)s[at]] != JSON_WIDE)
+                        return at;
+                size_t n = utf8_char(s + at, len - at);
+                if (n == 0)
+                        return at;
+                at += n;
         }
-        return (size_t)(p - s);
 }
 
 static void add_string(struct text *t, const char *s)
 {
-        const char *end = s + strlen(s);
+        size_t len = strlen(s);
         text_add_char(t, '"');
-        while (s < end) {
-                size_t n = plain_run(s, end);
-                text_add_n(t, s, n);
-                s += n;
-                if (s == end)
-                        break;
-                if ((unsigned char)*s < 0x80)
-                        add_escape(t, *s);
-                else
-                        text_add(t, "\xEF\xBF\xBD"); /* U+FFFD for each byte that is not UTF-8 */
-                s++;
+        for (size_t at = 0; at < len; at++) {
+                size_t n = verbatim_run(s + at, len - at);
+                text_add_n(t, s + at, n);
+                at += n;
+                if (at < len)
+                        add_escape(t, (unsigned char)s[at]);
         }
         text_add_char(t, '"');
 }
@@ -167,8 +163,7 @@ void vio_json_put_text(vio_json_writer *w, const char *key, const char *value)
 
 void vio_json_put_int(vio_json_writer *w, const char *key, int64_t value)
 {
-        if (begin_value(w, key))
-                text_addf(&w->text, "%" PRId64, value);
+        vio_json_put_decimal(w, key, value, 0);
 }
 
 void vio_json_put_decimal(vio_json_writer *w, const char *key, int64_t value, int decimals)
@@ -180,9 +175,13 @@ void vio_json_put_decimal(vio_json_writer *w, const char *key, int64_t value, in
         uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value, unit = 1;
         for (int i = 0; i < decimals; i++)
                 unit *= 10;
-        text_addf(&w->text, "%s%" PRIu64, value < 0 ? "-" : "", magnitude / unit);
-        if (decimals)
-                text_addf(&w->text, ".%0*" PRIu64, decimals, magnitude % unit);
+        if (value < 0)
+                text_add_char(&w->text, '-');
+        text_add_number(&w->text, magnitude / unit, 1);
+        if (decimals == 0)
+                return;
+        text_add_char(&w->text, '.');
+        text_add_number(&w->text, magnitude % unit, decimals);
 }
 
 void vio_json_put_bool(vio_json_writer *w, const char *key, bool value)
@@ -198,8 +197,13 @@ void vio_json_put_null(vio_json_writer *w, const char *key)
 void vio_json_put_time(vio_json_writer *w, const char *key, vio_time value)
 {
         char text[VIO_TIME_TEXT];
-        vio_time_format(value, text);
-        vio_json_put_text(w, key, text[0] ? text : NULL);
+        if (!*vio_time_format(value, text)) {
+                vio_json_put_null(w, key);
+        } else if (begin_value(w, key)) {
+                text_add_char(&w->text, '"');
+                text_add(&w->text, text);
+                text_add_char(&w->text, '"');
+        }
 }
 
 /* The shortest digits that read back as the same number. */

@@ -2,22 +2,18 @@
 #include "text.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <vio/core.h>
 
 #include "mem.h"
 
-/* Makes room for @more bytes and a NUL. */
-static bool reserve(struct text *t, size_t more)
+#define MOST_DIGITS 20 /* of a number below 2^64 */
+
+bool text_grow(struct text *t, size_t more)
 {
         if (t->failed)
                 return false;
-        if (more < t->cap - t->len)
-                return true;
-
         size_t cap = t->cap ? t->cap : 64;
         while (cap <= SIZE_MAX / 2 && cap - t->len <= more)
                 cap *= 2;
@@ -36,19 +32,13 @@ void text_add(struct text *t, const char *s)
         text_add_n(t, s, strlen(s));
 }
 
-void text_add_n(struct text *t, const char *bytes, size_t len)
+void text_add_number(struct text *t, uint64_t n, int least_digits)
 {
-        if (!reserve(t, len))
-                return;
-        if (len)
-                memcpy(t->p + t->len, bytes, len);
-        t->len += len;
-        t->p[t->len] = '\0';
-}
-
-void text_add_char(struct text *t, char c)
-{
-        text_add_n(t, &c, 1);
+        char digits[MOST_DIGITS];
+        size_t at = sizeof(digits);
+        for (; at > 0 && (n > 0 || least_digits > 0); n /= 10, least_digits--)
+                digits[--at] = (char)('0' + n % 10);
+        text_add_n(t, digits + at, sizeof(digits) - at);
 }
 
 void text_addf(struct text *t, const char *format, ...)
@@ -59,7 +49,7 @@ void text_addf(struct text *t, const char *format, ...)
         int len = vsnprintf(NULL, 0, format, args);
         if (len < 0)
                 t->failed = true;
-        else if (reserve(t, (size_t)len)) {
+        else if (text_reserve(t, (size_t)len)) {
                 vsnprintf(t->p + t->len, (size_t)len + 1, format, again);
                 t->len += (size_t)len;
         }
@@ -156,13 +146,29 @@ size_t utf8_char(const char *bytes, size_t len)
         return row->len;
 }
 
+/* Eight bytes at a time: nearly all text is nearly all ASCII. */
+static size_t ascii_run(const char *bytes, size_t len)
+{
+        size_t at = 0;
+        for (uint64_t eight; len - at >= sizeof(eight); at += sizeof(eight)) {
+                memcpy(&eight, bytes + at, sizeof(eight));
+                if (eight & UINT64_C(0x8080808080808080))
+                        break;
+        }
+        while (at < len && (unsigned char)bytes[at] < 0x80)
+                at++;
+        return at;
+}
+
 bool utf8_valid(const char *bytes, size_t len)
 {
-        for (size_t at = 0; at < len;) {
+        size_t at = ascii_run(bytes, len);
+        while (at < len) {
                 size_t n = utf8_char(bytes + at, len - at);
                 if (n == 0)
                         return false;
                 at += n;
+                at += ascii_run(bytes + at, len - at);
         }
         return true;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "attr.h"
 
@@ -16,9 +18,31 @@ struct text {
 
 #define TEXT_INIT ((struct text){0})
 
+/* Makes room for @more bytes and a NUL; false when the text has failed, now or before. */
+_must_check_ bool text_grow(struct text *t, size_t more);
+
+static inline bool text_reserve(struct text *t, size_t more)
+{
+        return (!t->failed && more < t->cap - t->len) || text_grow(t, more);
+}
+
+static inline void text_add_n(struct text *t, const char *bytes, size_t len)
+{
+        if (!text_reserve(t, len))
+                return;
+        if (len)
+                memcpy(t->p + t->len, bytes, len);
+        t->len += len;
+        t->p[t->len] = '\0';
+}
+
+static inline void text_add_char(struct text *t, char c)
+{
+        text_add_n(t, &c, 1);
+}
+
 void text_add(struct text *t, const char *s);
-void text_add_n(struct text *t, const char *bytes, size_t len);
-void text_add_char(struct text *t, char c);
+void text_add_number(struct text *t, uint64_t n, int least_digits); /* 1 to 20, zeros before it */
 _printf_(2, 3) void text_addf(struct text *t, const char *format, ...);
 void text_clear(struct text *t); /* empty again, memory kept, failure forgotten */
 void text_free(struct text *t);

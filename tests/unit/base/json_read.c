@@ -4,6 +4,7 @@
 #include <string.h>
 #include <vio/json.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "run.h"
@@ -490,6 +491,23 @@ START_TEST(a_number_that_no_double_holds_is_refused)
 }
 END_TEST
 
+START_TEST(every_byte_in_a_string_is_judged_alike_wherever_it_stands)
+{
+        for (size_t len = 1; len <= 20; len++)
+                for (size_t at = 0; at < len; at++)
+                        for (int byte = 0; byte < 256; byte++) {
+                                char text[22];
+                                bool good =
+                                    byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+                                memset(text, 'x', sizeof(text));
+                                text[0] = text[len + 1] = '"';
+                                text[at + 1] = (char)byte;
+                                if (json_valid(text, len + 2) != good)
+                                        ck_abort_msg("%02X at %zu of %zu", (unsigned)byte, at, len);
+                        }
+}
+END_TEST
+
 Suite *suite(void)
 {
         Suite *s = suite_create("json_read");
@@ -507,5 +525,6 @@ Suite *suite(void)
         add_case(s, what_is_not_there_is_null_at_every_step);
         add_case(s, only_whole_numbers_that_are_certain_are_integers);
         add_case(s, a_number_that_no_double_holds_is_refused);
+        add_case(s, every_byte_in_a_string_is_judged_alike_wherever_it_stands);
         return s;
 }

@@ -4,6 +4,7 @@
 #include <vio/json.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "prng.h"
 #include "run.h"
@@ -96,6 +97,146 @@ START_TEST(characters_are_escaped_only_where_they_must_be)
         vio_json_put_int(w, "a\"\n", 1);
         vio_json_end_object(w);
         assert_written("{\"a\\\"\\n\":1}");
+}
+END_TEST
+
+/* The character at @s, decoded and judged by its number; 0 when there is none. */
+static size_t slow_char(const unsigned char *s)
+{
+        static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+        size_t len = *s < 0x80 ? 1 : *s < 0xC0 ? 0 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
+        uint32_t c = *s & (len == 1 ? 0x7F : 0xFF >> (len + 1));
+        if (len == 0 || *s >= 0xF8)
+                return 0;
+        for (size_t i = 1; i < len; i++) {
+                if ((s[i] & 0xC0) != 0x80)
+                        return 0;
+                c = c << 6 | (s[i] & 0x3F);
+        }
+        return c >= least[len] && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF) ? len : 0;
+}
+
+/* The string as RFC 8259 has it, one character at a time. */
+static void slow_string(struct text *t, const char *s)
+{
+        static const char named[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+        text_add(t, "\"");
+        while (*s) {
+                size_t len = slow_char((const unsigned char *)s);
+                const char *name = strchr(named, *s);
+                if (len == 0)
+                        text_add(t, "\uFFFD");
+                else if (name)
+                        text_addf(t, "\\%c", names[name - named]);
+                else if ((unsigned char)*s < ' ')
+                        text_addf(t, "\\u%04x", (unsigned)*s);
+                else
+                        text_addf(t, "%.*s", (int)len, s);
+                s += len ? len : 1;
+        }
+        text_add(t, "\"");
+}
+
+/* @s is copied, so that a byte read beyond its end is noticed. */
+static void assert_written_as_slowly(const char *s)
+{
+        _cleanup_text_ struct text expected = TEXT_INIT;
+        _cleanup_mem_ char *copy = mem_text(s);
+        slow_string(&expected, s);
+        vio_json_writer_reset(w);
+        vio_json_put_text(w, NULL, copy);
+        assert_written(text_str(&expected));
+        vio_json_writer_reset(w);
+        vio_json_begin_object(w, NULL);
+        vio_json_put_null(w, copy);
+        vio_json_end_object(w);
+        text_add(&expected, ":null}");
+        const char *text = "";
+        ck_assert_int_eq(vio_json_writer_text(w, &text, NULL), 0);
+        ck_assert_str_eq(text + 1, text_str(&expected));
+}
+
+START_TEST(every_byte_is_escaped_alike_wherever_it_stands)
+{
+        for (size_t len = 1; len <= 20; len++)
+                for (size_t at = 0; at < len; at++)
+                        for (int byte = 1; byte < 256; byte++) {
+                                char s[32] = "";
+                                memset(s, 'x', len);
+                                s[at] = (char)byte;
+                                assert_written_as_slowly(s);
+                        }
+}
+END_TEST
+
+START_TEST(every_pair_of_bytes_is_judged_alike)
+{
+        for (int first = 0x80; first < 256; first++)
+                for (int second = 1; second < 256; second++)
+                        assert_written_as_slowly((char[]){(char)first, (char)second, '\0'});
+}
+END_TEST
+
+/* Of plain text, whole characters, special bytes and bytes of any kind, in changing shares. */
+static void random_bytes(uint64_t *seed, char *ret, size_t most)
+{
+        static const char *const pieces[] = {"plain text, ", "e",    "\u00E9", "\u20AC",
+                                             "\U0001F600",   "\"",   "\\",     "\n",
+                                             "\x1F",         "\x7F", "\uD7FF", "\U0010FFFF"};
+        size_t len = 0, wanted = prng_below(seed, most - 16), noise = prng_below(seed, 8);
+        while (len < wanted) {
+                char byte[2] = {(char)(1 + prng_below(seed, 255)), '\0'};
+                const char *piece =
+                    prng_below(seed, 8) < noise ? byte : pieces[prng_below(seed, count_of(pieces))];
+                strcpy(ret + len, piece);
+                len += strlen(piece);
+        }
+        ret[len] = '\0';
+}
+
+START_TEST(random_bytes_are_written_as_one_by_one)
+{
+        uint64_t seed = 7;
+        for (int i = 0; i < 30000; i++) {
+                char s[160] = "";
+                random_bytes(&seed, s, sizeof(s));
+                assert_written_as_slowly(s);
+        }
+}
+END_TEST
+
+START_TEST(every_character_of_unicode_is_written_as_it_is)
+{
+        for (uint32_t c = 0x80; c <= 0x10FFFF; c++) {
+                unsigned char s[5] = "";
+                const char *text = "";
+                size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+                for (size_t i = len; i-- > 0;)
+                        s[i] = (unsigned char)(0x80 | (c >> 6 * (len - 1 - i) & 0x3F));
+                s[0] = (unsigned char)(0xF00 >> len | c >> 6 * (len - 1));
+                vio_json_writer_reset(w);
+                vio_json_put_text(w, NULL, (const char *)s);
+                bool is_surrogate = c >= 0xD800 && c <= 0xDFFF;
+                const char *expected = is_surrogate ? "\uFFFD\uFFFD\uFFFD" : (const char *)s;
+                if (vio_json_writer_text(w, &text, NULL) || strlen(text) != strlen(expected) + 2 ||
+                    memcmp(text + 1, expected, strlen(expected)) != 0)
+                        ck_abort_msg("U+%04X: %s", c, text);
+        }
+}
+END_TEST
+
+START_TEST(random_numbers_are_written_as_printf_writes_them)
+{
+        uint64_t seed = 8;
+        for (int i = 0; i < 50000; i++) {
+                char expected[32];
+                int64_t n = (int64_t)(prng_next(&seed) >> prng_below(&seed, 64));
+                n = prng_below(&seed, 2) ? n : -n;
+                snprintf(expected, sizeof(expected), "%lld", (long long)n);
+                vio_json_writer_reset(w);
+                vio_json_put_int(w, NULL, n);
+                assert_written(expected);
+        }
 }
 END_TEST
 
@@ -400,6 +541,14 @@ Suite *suite(void)
         add_fixture_case(s, a_text_has_its_values_in_order, open_writer, close_writer);
         add_fixture_case(s, a_root_may_be_any_value, open_writer, close_writer);
         add_fixture_case(s, characters_are_escaped_only_where_they_must_be, open_writer,
+                         close_writer);
+        add_fixture_case(s, every_byte_is_escaped_alike_wherever_it_stands, open_writer,
+                         close_writer);
+        add_fixture_case(s, every_pair_of_bytes_is_judged_alike, open_writer, close_writer);
+        add_fixture_case(s, random_bytes_are_written_as_one_by_one, open_writer, close_writer);
+        add_fixture_case(s, every_character_of_unicode_is_written_as_it_is, open_writer,
+                         close_writer);
+        add_fixture_case(s, random_numbers_are_written_as_printf_writes_them, open_writer,
                          close_writer);
         add_fixture_case(s, a_decimal_is_written_without_an_exponent, open_writer, close_writer);
         add_fixture_case(s, misuse_is_told_sticks_and_is_forgotten_by_a_reset, open_writer,

@@ -1,5 +1,7 @@
 /* rfc3339.c - tests of times as text. */
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <vio/core.h>
 
 #include "base/attr.h"
@@ -137,6 +139,33 @@ START_TEST(what_was_written_reads_back_as_the_same_time)
 }
 END_TEST
 
+/* The same by the C library's calendar and printf(); years 0 to 9999. */
+static void slow_format(vio_time t, char ret[64])
+{
+        struct tm tm;
+        int ms = (int)((t % 1000 + 1000) % 1000);
+        time_t seconds = (time_t)((t - ms) / 1000);
+        gmtime_r(&seconds, &tm);
+        int end = snprintf(ret, 64, "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900,
+                           tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+        snprintf(ret + end, (size_t)(64 - end), ms ? ".%03dZ" : "Z", ms);
+}
+
+START_TEST(random_times_are_written_as_the_c_library_would)
+{
+        uint64_t seed = 4;
+        for (int i = 0; i < 200000; i++) {
+                vio_time t = (vio_time)prng_below(&seed, 315569520000000) - 62167219200000;
+                if (i % 2)
+                        t -= t % 1000;
+                char text[VIO_TIME_TEXT], expected[64];
+                slow_format(t, expected);
+                if (t != VIO_TIME_NONE)
+                        ck_assert_str_eq(vio_time_format(t, text), expected);
+        }
+}
+END_TEST
+
 START_TEST(no_text_that_is_cut_short_is_read)
 {
         const char *whole = "2026-11-24T09:30:00.123+01:00";
@@ -156,6 +185,7 @@ Suite *suite(void)
         add_case(s, every_form_that_the_rfc_allows_is_read);
         add_case(s, what_would_be_a_guess_is_refused_and_changes_nothing);
         add_case(s, what_was_written_reads_back_as_the_same_time);
+        add_case(s, random_times_are_written_as_the_c_library_would);
         add_case(s, no_text_that_is_cut_short_is_read);
         return s;
 }

@@ -1,6 +1,7 @@
 /* text.c - tests of the growing text. */
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -50,6 +51,21 @@ START_TEST(a_text_of_every_length_is_whole_however_it_was_added)
 }
 END_TEST
 
+START_TEST(numbers_are_added_as_printf_prints_them)
+{
+        uint64_t seed = 9;
+        for (int i = 0; i < 20000; i++) {
+                uint64_t n = i ? prng_next(&seed) >> prng_below(&seed, 64) : 0;
+                int digits = 1 + (int)prng_below(&seed, 20);
+                char expected[32];
+                snprintf(expected, sizeof(expected), "%0*llu", digits, (unsigned long long)n);
+                _cleanup_text_ struct text t = TEXT_INIT;
+                text_add_number(&t, n, digits);
+                ck_assert_str_eq(text_str(&t), expected);
+        }
+}
+END_TEST
+
 START_TEST(a_text_holds_any_bytes)
 {
         _cleanup_text_ struct text t = TEXT_INIT;
@@ -92,6 +108,9 @@ START_TEST(an_impossible_length_fails_and_the_failure_sticks)
         text_add_n(&t, "", SIZE_MAX - 2); /* refused before a byte is read */
         ck_assert(t.failed);
         text_add(&t, "more");
+        text_add_char(&t, '!');
+        text_addf(&t, "%d", 1);
+        text_add_number(&t, 2, 1);
         ck_assert_str_eq(text_str(&t), "kept");
         ck_assert_ptr_null(text_take(&t));
 }
@@ -142,6 +161,7 @@ Suite *suite(void)
         add_case(s, an_untouched_text_is_the_empty_string);
         add_case(s, additions_stand_one_after_the_other);
         add_case(s, a_text_of_every_length_is_whole_however_it_was_added);
+        add_case(s, numbers_are_added_as_printf_prints_them);
         add_case(s, a_text_holds_any_bytes);
         add_case(s, a_taken_text_belongs_to_the_caller_and_leaves_nothing_behind);
         add_case(s, joining_takes_all_or_nothing);

@@ -82,11 +82,30 @@ START_TEST(malformed_bytes_are_refused)
 }
 END_TEST
 
+START_TEST(one_bad_byte_is_found_wherever_it_stands)
+{
+        for (size_t len = 1; len <= 40; len++)
+                for (size_t at = 0; at < len; at++) {
+                        char bytes[40];
+                        memset(bytes, 'x', len);
+                        ck_assert(utf8_valid(bytes, len));
+                        bytes[at] = '\x80';
+                        ck_assert(!utf8_valid(bytes, len));
+                        if (at + 1 == len)
+                                continue;
+                        memcpy(bytes + at, "\u00E9", 2);
+                        ck_assert(utf8_valid(bytes, len));
+                        ck_assert(!utf8_valid(bytes, at + 1));
+                }
+}
+END_TEST
+
 Suite *suite(void)
 {
         Suite *s = suite_create("utf8");
         add_case(s, every_character_of_unicode_is_taken_and_no_surrogate);
         add_case(s, exactly_the_right_number_of_three_byte_strings_is_valid);
         add_case(s, malformed_bytes_are_refused);
+        add_case(s, one_bad_byte_is_found_wherever_it_stands);
         return s;
 }
