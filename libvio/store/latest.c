@@ -30,7 +30,8 @@ int latest_outcome(struct tenant_tx *tx, vio_contact_id contact, enum vio_outcom
 
 TENANT_SQL(sql_decision, "SELECT outcome FROM call_sessions"
                          " WHERE tenant_id = ?1 AND contact_id = ?2 AND appointment_revision = ?3"
-                         " AND outcome IN ('confirmed', 'cancelled', 'rescheduled')"
+                         " AND (outcome = 'confirmed' OR outcome = 'cancelled'"
+                         " OR outcome = 'rescheduled')"
                          " ORDER BY created_at DESC, id DESC LIMIT 1");
 int latest_decision(struct tenant_tx *tx, vio_contact_id contact, int64_t appointment_revision,
                     enum vio_outcome *ret)

@@ -3,6 +3,9 @@
 -- Times are milliseconds since 1970 UTC, booleans 0 or 1, days 'YYYY-MM-DD' in the tenant's zone.
 -- A tenant table's primary key and every index of it start with tenant_id; the foreign keys
 -- between tenant tables are pairs, so no row can point into another tenant.
+--
+-- A CHECK over three or more words spells out its ORs: for a longer IN, SQLite builds a table of
+-- the words anew with every row that is written.
 
 CREATE TABLE tenants (
     id INTEGER PRIMARY KEY,
@@ -74,7 +77,8 @@ CREATE TABLE users (
     email TEXT NOT NULL,                   -- lower case
     password TEXT NOT NULL,                -- argon2id, encoded
     full_name TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('super_admin', 'client_admin', 'client_user')),
+    role TEXT NOT NULL
+        CHECK (role = 'super_admin' OR role = 'client_admin' OR role = 'client_user'),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
     token_version INTEGER NOT NULL DEFAULT 1,  -- tokens of an older version are void
     created_at INTEGER NOT NULL,
@@ -94,7 +98,8 @@ CREATE TABLE contacts (
     appointment_date TEXT,                 -- 'YYYY-MM-DD', local
     appointment_time INTEGER,
     appointment_status TEXT NOT NULL DEFAULT 'pending'
-        CHECK (appointment_status IN ('pending', 'confirmed', 'cancelled', 'rescheduled')),
+        CHECK (appointment_status = 'pending' OR appointment_status = 'confirmed'
+               OR appointment_status = 'cancelled' OR appointment_status = 'rescheduled'),
     appointment_type TEXT,
     appointment_revision INTEGER NOT NULL DEFAULT 1,  -- raised when the appointment moves
     last_call_outcome TEXT,
@@ -117,9 +122,12 @@ CREATE TABLE call_sessions (
     id TEXT NOT NULL,                      -- UUID v7; also the attempt_ref in Retell's metadata
     contact_id INTEGER NOT NULL,
     retell_call_id TEXT,
-    status TEXT NOT NULL CHECK (status IN ('queued', 'ongoing', 'failed', 'completed')),
+    status TEXT NOT NULL
+        CHECK (status = 'queued' OR status = 'ongoing' OR status = 'failed'
+               OR status = 'completed'),
     outcome TEXT,
-    call_type TEXT NOT NULL CHECK (call_type IN ('manual', 'scheduled', 'follow_up')),
+    call_type TEXT NOT NULL
+        CHECK (call_type = 'manual' OR call_type = 'scheduled' OR call_type = 'follow_up'),
     task_id TEXT,
     appointment_revision INTEGER NOT NULL, -- the appointment that the call is about
     day TEXT NOT NULL,                     -- the tenant's local day on which it was made
@@ -136,7 +144,9 @@ CREATE TABLE call_sessions (
     next_poll_at INTEGER,
     deadline_at INTEGER,                   -- when housekeeping looks at it; NULL: never
     webhook_verified INTEGER NOT NULL DEFAULT 0 CHECK (webhook_verified IN (0, 1)),
-    source_of_truth TEXT CHECK (source_of_truth IN ('webhook', 'poll', 'engine')),
+    source_of_truth TEXT
+        CHECK (source_of_truth = 'webhook' OR source_of_truth = 'poll'
+               OR source_of_truth = 'engine'),
     payload_webhook_last INTEGER,
     payload_poll_last INTEGER,
     PRIMARY KEY (tenant_id, id),
@@ -161,7 +171,9 @@ CREATE TABLE attempts (
     tenant_id INTEGER NOT NULL,
     call_id TEXT NOT NULL,                 -- the call session; its attempt_ref
     phone TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('dialing', 'placed', 'rejected', 'unknown', 'not_placed')),
+    state TEXT NOT NULL
+        CHECK (state = 'dialing' OR state = 'placed' OR state = 'rejected' OR state = 'unknown'
+               OR state = 'not_placed'),
     is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
     lease_owner TEXT,
     lease_generation INTEGER NOT NULL DEFAULT 1,
@@ -183,7 +195,9 @@ CREATE TABLE call_tasks (
     id TEXT NOT NULL,                      -- UUID v7
     contact_id INTEGER NOT NULL,
     task_type TEXT NOT NULL CHECK (task_type IN ('initial_reminder', 'follow_up')),
-    status TEXT NOT NULL CHECK (status IN ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+    status TEXT NOT NULL
+        CHECK (status = 'pending' OR status = 'processing' OR status = 'completed'
+               OR status = 'failed' OR status = 'cancelled'),
     scheduled_for INTEGER NOT NULL,
     appointment_revision INTEGER NOT NULL, -- the appointment that the call would be about
     call_id TEXT,                          -- the call session of the latest try
@@ -248,7 +262,7 @@ CREATE TABLE audit_logs (
     tenant_id INTEGER NOT NULL,            -- no foreign key: the log outlives its tenant
     id INTEGER NOT NULL,
     user_id INTEGER,
-    actor TEXT NOT NULL CHECK (actor IN ('system', 'user', 'command')),
+    actor TEXT NOT NULL CHECK (actor = 'system' OR actor = 'user' OR actor = 'command'),
     action TEXT NOT NULL,
     contact_id INTEGER,
     call_id TEXT,
