@@ -6,8 +6,7 @@
 TENANT_SQL(sql_add, "INSERT INTO retell_events"
                     " (tenant_id, call_id, event_type, digest, payload, processed_at, created_at)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                    " ON CONFLICT (tenant_id, call_id, event_type, digest) DO NOTHING"
-                    " RETURNING id");
+                    " ON CONFLICT (tenant_id, call_id, event_type, digest) DO NOTHING");
 int event_insert(struct tenant_tx *tx, const struct event *e, int64_t *ret_id)
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_add);
@@ -17,10 +16,9 @@ int event_insert(struct tenant_tx *tx, const struct event *e, int64_t *ret_id)
         q_bytes(q, e->payload, e->payload_len);
         q_time(q, e->processed_at);
         q_time(q, e->created_at);
-        int64_t id = q_row(q) ? q_col_int(q, 0) : 0;
         int r = q_done(q);
         if (!r)
-                *ret_id = id;
+                *ret_id = q_inserted(q);
         return r;
 }
 

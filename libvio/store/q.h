@@ -47,6 +47,8 @@ bool q_row(struct q *q); /* true while there is a row */
 int q_done(struct q *q); /* runs to the end; 0 or a negative error */
 int q_err(const struct q *q);
 int64_t q_changes(const struct q *q); /* rows changed by the statement that just ran */
+/* The rowid of the row that the statement which just ran inserted, or 0; RETURNING costs more. */
+int64_t q_inserted(const struct q *q);
 
 int64_t q_col_int(struct q *q, int col);      /* 0 for NULL */
 vio_time q_col_time(struct q *q, int col);    /* VIO_TIME_NONE for NULL */

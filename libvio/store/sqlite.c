@@ -486,6 +486,11 @@ int64_t q_changes(const struct q *q)
         return q ? q->changes : 0;
 }
 
+int64_t q_inserted(const struct q *q)
+{
+        return q_changes(q) ? sqlite3_last_insert_rowid(q->tx->db->handle) : 0;
+}
+
 static bool has_value(const struct q *q, int col)
 {
         return !q_err(q) && q->has_row && sqlite3_column_type(q->stmt, col) != SQLITE_NULL;
