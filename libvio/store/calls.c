@@ -83,15 +83,23 @@ static int lend(struct tenant_tx *tx, struct q *q, struct vio_call *ret)
         return r;
 }
 
-/* What may change, in the order in which sql_add and sql_save have it behind their own values. */
-#define CHANGING                                                                                   \
-        "retell_call_id, status, outcome, appointment_revision, started_at, ended_at, duration,"   \
-        " recording_url, disconnection_reason, evidence_flags, is_final, is_counted,"              \
-        " poll_attempts, next_poll_at, deadline_at, webhook_verified, source_of_truth,"            \
-        " payload_webhook_last, payload_poll_last"
-static void bind_changing(struct q *q, const struct vio_call *c)
+/*
+ * What may change. SQLite writes an index anew when a column of it stands in SET, equal or not, so
+ * a save names only as many columns as it must: each list adds one indexed column to the one above.
+ */
+#define RECORD                                                                                     \
+        "status, outcome, appointment_revision, started_at, ended_at, duration, recording_url,"    \
+        " disconnection_reason, evidence_flags, is_final, is_counted, poll_attempts,"              \
+        " webhook_verified, source_of_truth, payload_webhook_last, payload_poll_last"
+#define TO_POLL     RECORD ", next_poll_at"
+#define TO_DEADLINE TO_POLL ", deadline_at"
+#define CHANGING    TO_DEADLINE ", retell_call_id"
+
+/* How many of the indexed columns a save writes. */
+enum extent { ONLY_RECORD, AND_POLL, AND_DEADLINE, AND_RETELL_ID };
+
+static void bind_changing(struct q *q, const struct vio_call *c, enum extent extent)
 {
-        q_text(q, c->retell_call_id);
         q_text(q, vio_call_status_name(c->status));
         q_text(q, vio_outcome_name(c->outcome));
         q_int(q, c->appointment_revision);
@@ -104,12 +112,16 @@ static void bind_changing(struct q *q, const struct vio_call *c)
         q_int(q, c->is_final);
         q_int(q, c->is_counted);
         q_int(q, c->poll_attempts);
-        q_time(q, c->next_poll_at);
-        q_time(q, c->deadline_at);
         q_int(q, c->webhook_verified);
         q_text(q, c->source_of_truth);
         q_id(q, c->payload_webhook_last);
         q_id(q, c->payload_poll_last);
+        if (extent >= AND_POLL)
+                q_time(q, c->next_poll_at);
+        if (extent >= AND_DEADLINE)
+                q_time(q, c->deadline_at);
+        if (extent >= AND_RETELL_ID)
+                q_text(q, c->retell_call_id);
 }
 
 TENANT_SQL(sql_add, "INSERT INTO call_sessions"
@@ -125,13 +137,14 @@ static int add_row(struct tenant_tx *tx, const struct vio_call *c)
         q_text(q, *c->task.s ? c->task.s : NULL);
         q_text(q, c->day);
         q_time(q, c->created_at);
-        bind_changing(q, c);
+        bind_changing(q, c, AND_RETELL_ID);
         return q_done(q);
 }
 
 TENANT_SQL(sql_transcribe, "INSERT INTO call_transcripts (tenant_id, call_id, transcript)"
                            " VALUES (?1, ?2, ?3) ON CONFLICT (tenant_id, call_id)"
-                           " DO UPDATE SET transcript = excluded.transcript");
+                           " DO UPDATE SET transcript = excluded.transcript"
+                           " WHERE transcript <> excluded.transcript");
 static int save_transcript(struct tenant_tx *tx, const struct vio_call *c)
 {
         if (!c->transcript)
@@ -202,13 +215,10 @@ int call_load_by_retell_id(struct tenant_tx *tx, const char *retell_call_id, boo
         return load_from(tx, q, transcript, ret);
 }
 
-TENANT_SQL(sql_brief, "SELECT s.day, s.status, s.outcome, s.duration, a.state" FROM
-                      " WHERE s.tenant_id = ?1 AND s.id = ?2");
-int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret)
+#define BRIEF "s.day, s.status, s.outcome, s.duration, a.state"
+static int read_brief(struct tenant_tx *tx, struct q *q, vio_call_id id, struct vio_call *ret)
 {
         struct vio_call c = {.tenant = tx->tenant, .id = id};
-        _cleanup_q_ struct q *q = q_open(tx, &sql_brief);
-        q_text(q, id.s);
         if (!q_row(q))
                 return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
         text_copy(c.day, sizeof(c.day), q_col_text(q, 0));
@@ -223,23 +233,62 @@ int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret)
         return q_err(q);
 }
 
-TENANT_SQL(sql_save, "UPDATE call_sessions SET (" CHANGING ") ="
-                     " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-                     " ?19, ?20, ?21) WHERE tenant_id = ?1 AND id = ?2");
-static int save_row(struct tenant_tx *tx, const struct vio_call *c)
+TENANT_SQL(sql_brief, "SELECT " BRIEF FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret)
 {
-        _cleanup_q_ struct q *q = q_open(tx, &sql_save);
+        _cleanup_q_ struct q *q = q_open(tx, &sql_brief);
+        q_text(q, id.s);
+        return read_brief(tx, q, id, ret);
+}
+
+/* The numbers are those of enum extent. */
+TENANT_SQL(sql_before, "SELECT " BRIEF ", CASE WHEN s.retell_call_id IS NOT ?3 THEN 3"
+                       " WHEN s.deadline_at IS NOT ?4 THEN 2 WHEN s.next_poll_at IS NOT ?5 THEN 1"
+                       " ELSE 0 END" FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+static int read_before(struct tenant_tx *tx, const struct vio_call *c, struct vio_call *ret_brief,
+                       enum extent *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_before);
         q_text(q, c->id.s);
-        bind_changing(q, c);
+        q_text(q, c->retell_call_id);
+        q_time(q, c->deadline_at);
+        q_time(q, c->next_poll_at);
+        int r = read_brief(tx, q, c->id, ret_brief);
+        if (!r)
+                *ret = (enum extent)q_col_int(q, 5);
+        return r;
+}
+
+#define RECORD_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18"
+#define SAVE(columns, values)                                                                      \
+        "UPDATE call_sessions SET (" columns ") = (" values ") WHERE tenant_id = ?1 AND id = ?2"
+/* The others run only when there is something to write. */
+TENANT_SQL(sql_save_record,
+           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS NOT (" RECORD_VALUES ")");
+TENANT_SQL(sql_save_to_poll, SAVE(TO_POLL, RECORD_VALUES ", ?19"));
+TENANT_SQL(sql_save_to_deadline, SAVE(TO_DEADLINE, RECORD_VALUES ", ?19, ?20"));
+TENANT_SQL(sql_save_all, SAVE(CHANGING, RECORD_VALUES ", ?19, ?20, ?21"));
+static int save_row(struct tenant_tx *tx, const struct vio_call *c, enum extent extent)
+{
+        static const struct tenant_sql *const saves[] = {
+            [ONLY_RECORD] = &sql_save_record,
+            [AND_POLL] = &sql_save_to_poll,
+            [AND_DEADLINE] = &sql_save_to_deadline,
+            [AND_RETELL_ID] = &sql_save_all,
+        };
+        _cleanup_q_ struct q *q = q_open(tx, saves[extent]);
+        q_text(q, c->id.s);
+        bind_changing(q, c, extent);
         return q_done(q);
 }
 
 int call_save(struct tenant_tx *tx, const struct vio_call *c)
 {
         struct vio_call before;
-        int r = call_load_brief(tx, c->id, &before);
+        enum extent extent = ONLY_RECORD;
+        int r = read_before(tx, c, &before, &extent);
         if (!r)
-                r = save_row(tx, c);
+                r = save_row(tx, c, extent);
         if (!r)
                 r = save_transcript(tx, c);
         if (r)

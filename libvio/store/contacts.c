@@ -21,11 +21,20 @@ void contact_done(struct vio_contact *c)
         row_disown(c, texts, count_of(texts));
 }
 
-/* COLS, lend() and bind() change together; id is apart because bind() does not write it. */
-#define COLS                                                                                       \
-        "name, phone, email, time_zone, appointment_date, appointment_time, appointment_status,"   \
-        " appointment_type, appointment_revision, last_call_outcome, call_attempts,"               \
-        " special_instructions, opted_out, opted_out_at, opt_out_reason, created_at, updated_at"
+/*
+ * COLS, lend() and bind() change together; id is apart because bind() does not write it. SQLite
+ * writes an index anew when a column of it stands in SET, equal or not, so a save names only as
+ * many columns as it must: each list adds the columns of one index to the one above.
+ */
+#define RECORD                                                                                     \
+        "name, phone, time_zone, appointment_date, appointment_type, appointment_revision,"        \
+        " last_call_outcome, call_attempts, special_instructions, opted_out, opted_out_at,"        \
+        " opt_out_reason, created_at, updated_at"
+#define TO_APPOINTMENT RECORD ", appointment_time, appointment_status"
+#define COLS           TO_APPOINTMENT ", email"
+
+/* How many of the indexed columns a save writes. */
+enum extent { ONLY_RECORD, AND_APPOINTMENT, AND_EMAIL };
 
 /* The texts point into the row. */
 static int lend(struct tenant_tx *tx, struct q *q, struct vio_contact *ret)
@@ -35,36 +44,33 @@ static int lend(struct tenant_tx *tx, struct q *q, struct vio_contact *ret)
             .id = {q_col_int(q, 0)},
             .name = (char *)q_col_text(q, 1),
             .phone = (char *)q_col_text(q, 2),
-            .email = (char *)q_col_text(q, 3),
-            .time_zone = (char *)q_col_text(q, 4),
-            .appointment_date = (char *)q_col_text(q, 5),
-            .appointment_time = q_col_time(q, 6),
-            .appointment_type = (char *)q_col_text(q, 8),
-            .appointment_revision = q_col_int(q, 9),
-            .call_attempts = q_col_int(q, 11),
-            .special_instructions = (char *)q_col_text(q, 12),
-            .opted_out = q_col_int(q, 13),
-            .opted_out_at = q_col_time(q, 14),
-            .opt_out_reason = (char *)q_col_text(q, 15),
-            .created_at = q_col_time(q, 16),
-            .updated_at = q_col_time(q, 17),
+            .time_zone = (char *)q_col_text(q, 3),
+            .appointment_date = (char *)q_col_text(q, 4),
+            .appointment_type = (char *)q_col_text(q, 5),
+            .appointment_revision = q_col_int(q, 6),
+            .call_attempts = q_col_int(q, 8),
+            .special_instructions = (char *)q_col_text(q, 9),
+            .opted_out = q_col_int(q, 10),
+            .opted_out_at = q_col_time(q, 11),
+            .opt_out_reason = (char *)q_col_text(q, 12),
+            .created_at = q_col_time(q, 13),
+            .updated_at = q_col_time(q, 14),
+            .appointment_time = q_col_time(q, 15),
+            .email = (char *)q_col_text(q, 17),
         };
-        if (vio_appointment_status_parse(q_col_text(q, 7), &c.appointment_status) ||
-            vio_outcome_parse(q_col_text(q, 10), &c.last_call_outcome))
+        if (vio_outcome_parse(q_col_text(q, 7), &c.last_call_outcome) ||
+            vio_appointment_status_parse(q_col_text(q, 16), &c.appointment_status))
                 return q_err(q) ? q_err(q) : VIO_E_STORAGE;
         *ret = c;
         return q_err(q);
 }
 
-static void bind(struct q *q, const struct vio_contact *c)
+static void bind(struct q *q, const struct vio_contact *c, enum extent extent)
 {
         q_text(q, c->name);
         q_text(q, c->phone);
-        q_text(q, c->email);
         q_text(q, c->time_zone);
         q_text(q, c->appointment_date);
-        q_time(q, c->appointment_time);
-        q_text(q, vio_appointment_status_name(c->appointment_status));
         q_text(q, c->appointment_type);
         q_int(q, c->appointment_revision);
         q_text(q, vio_outcome_name(c->last_call_outcome));
@@ -75,6 +81,12 @@ static void bind(struct q *q, const struct vio_contact *c)
         q_text(q, c->opt_out_reason);
         q_time(q, c->created_at);
         q_time(q, c->updated_at);
+        if (extent >= AND_APPOINTMENT) {
+                q_time(q, c->appointment_time);
+                q_text(q, vio_appointment_status_name(c->appointment_status));
+        }
+        if (extent >= AND_EMAIL)
+                q_text(q, c->email);
 }
 
 /* How the counts per status move, in the order of enum vio_appointment_status. */
@@ -121,7 +133,7 @@ static int add_row(struct tenant_tx *tx, vio_contact_id id, const struct vio_con
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_add);
         q_int(q, id.v);
-        bind(q, c);
+        bind(q, c, AND_EMAIL);
         return q_done(q);
 }
 
@@ -157,33 +169,52 @@ int contact_load(struct tenant_tx *tx, vio_contact_id id, struct vio_contact *re
         return r;
 }
 
-TENANT_SQL(sql_status, "SELECT appointment_status FROM contacts WHERE tenant_id = ?1 AND id = ?2");
-static int status_before(struct tenant_tx *tx, vio_contact_id id, enum vio_appointment_status *ret)
+/* The numbers are those of enum extent. */
+TENANT_SQL(sql_before, "SELECT appointment_status, CASE WHEN email IS NOT ?3 THEN 2"
+                       " WHEN (appointment_time, appointment_status) IS NOT (?4, ?5) THEN 1"
+                       " ELSE 0 END FROM contacts WHERE tenant_id = ?1 AND id = ?2");
+static int read_before(struct tenant_tx *tx, const struct vio_contact *c,
+                       enum vio_appointment_status *ret_status, enum extent *ret)
 {
-        _cleanup_q_ struct q *q = q_open(tx, &sql_status);
-        q_int(q, id.v);
+        _cleanup_q_ struct q *q = q_open(tx, &sql_before);
+        q_int(q, c->id.v);
+        q_text(q, c->email);
+        q_time(q, c->appointment_time);
+        q_text(q, vio_appointment_status_name(c->appointment_status));
         if (!q_row(q))
                 return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
-        return vio_appointment_status_parse(q_col_text(q, 0), ret);
+        *ret = (enum extent)q_col_int(q, 1);
+        return vio_appointment_status_parse(q_col_text(q, 0), ret_status);
 }
 
-TENANT_SQL(sql_save, "UPDATE contacts SET (" COLS ") ="
-                     " (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-                     " ?19) WHERE tenant_id = ?1 AND id = ?2");
-static int save_row(struct tenant_tx *tx, const struct vio_contact *c)
+#define RECORD_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16"
+#define SAVE(columns, values)                                                                      \
+        "UPDATE contacts SET (" columns ") = (" values ") WHERE tenant_id = ?1 AND id = ?2"
+/* The others run only when there is something to write. */
+TENANT_SQL(sql_save_record,
+           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS NOT (" RECORD_VALUES ")");
+TENANT_SQL(sql_save_to_appointment, SAVE(TO_APPOINTMENT, RECORD_VALUES ", ?17, ?18"));
+TENANT_SQL(sql_save_all, SAVE(COLS, RECORD_VALUES ", ?17, ?18, ?19"));
+static int save_row(struct tenant_tx *tx, const struct vio_contact *c, enum extent extent)
 {
-        _cleanup_q_ struct q *q = q_open(tx, &sql_save);
+        static const struct tenant_sql *const saves[] = {
+            [ONLY_RECORD] = &sql_save_record,
+            [AND_APPOINTMENT] = &sql_save_to_appointment,
+            [AND_EMAIL] = &sql_save_all,
+        };
+        _cleanup_q_ struct q *q = q_open(tx, saves[extent]);
         q_int(q, c->id.v);
-        bind(q, c);
+        bind(q, c, extent);
         return q_done(q);
 }
 
 int contact_save(struct tenant_tx *tx, const struct vio_contact *c)
 {
         enum vio_appointment_status before = VIO_APPOINTMENT_PENDING;
-        int r = status_before(tx, c->id, &before);
+        enum extent extent = ONLY_RECORD;
+        int r = read_before(tx, c, &before, &extent);
         if (!r)
-                r = save_row(tx, c);
+                r = save_row(tx, c, extent);
         if (r || before == c->appointment_status)
                 return r;
         struct moves m = {0};

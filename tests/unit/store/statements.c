@@ -256,6 +256,60 @@ START_TEST(a_filter_taken_out_of_any_statement_is_noticed)
 }
 END_TEST
 
+/* How often an instruction stands in the program that SQLite makes of a statement. */
+static int count_instructions(const struct sql *sql, const char *name)
+{
+        char text[8000];
+        sqlite3_stmt *program;
+        int n = 0;
+        snprintf(text, sizeof(text), "EXPLAIN %s", sql->text);
+        ck_assert_int_eq(sqlite3_prepare_v2(db, text, -1, &program, NULL), SQLITE_OK);
+        while (sqlite3_step(program) == SQLITE_ROW)
+                n += strcmp((const char *)sqlite3_column_text(program, 1), name) == 0;
+        sqlite3_finalize(program);
+        return n;
+}
+
+/* An IN over three words or more, in the statement or in a CHECK, and RETURNING cost one each. */
+static int must_build_no_table(void *data, const struct sql *sql)
+{
+        if (strncmp(sql->text, "SELECT", 6) == 0 || strstr(sql->text, " RETURNING "))
+                return 0;
+        ck_assert_msg(count_instructions(sql, "OpenEphemeral") == 0, "%s builds a table:\n%s",
+                      sql->name, sql->text);
+        ++*(size_t *)data;
+        return 0;
+}
+
+START_TEST(no_write_builds_a_table_for_itself)
+{
+        static const struct sql in = {"in", "UPDATE contacts SET name = ?1 WHERE id IN (1, 2, 3)",
+                                      false};
+        size_t n = 0;
+        ck_assert_int_eq(q_sql_each(must_build_no_table, &n), 0);
+        ck_assert_uint_ge(n, 40);
+        ck_assert_int_eq(count_instructions(&in, "OpenEphemeral"), 1);
+}
+END_TEST
+
+static int must_leave_indexes_alone(void *data, const struct sql *sql)
+{
+        if (!strstr(sql->name, ":sql_save_record"))
+                return 0;
+        ck_assert_msg(count_instructions(sql, "IdxDelete") == 0, "%s writes an index:\n%s",
+                      sql->name, sql->text);
+        ++*(size_t *)data;
+        return 0;
+}
+
+START_TEST(a_save_of_a_record_writes_no_index)
+{
+        size_t n = 0;
+        ck_assert_int_eq(q_sql_each(must_leave_indexes_alone, &n), 0);
+        ck_assert_uint_eq(n, 2);
+}
+END_TEST
+
 static const struct sql bad[] = {
     {"no filter", "SELECT name FROM contacts WHERE id = ?2 AND ?1 = ?1", true},
     {"no ?1", "SELECT name FROM contacts WHERE tenant_id = 1", true},
@@ -291,6 +345,8 @@ Suite *suite(void)
         Suite *s = suite_create("statements");
         add_fixture_case(s, every_statement_parses_and_keeps_to_its_tenant, setup, teardown);
         add_fixture_case(s, a_filter_taken_out_of_any_statement_is_noticed, setup, teardown);
+        add_fixture_case(s, no_write_builds_a_table_for_itself, setup, teardown);
+        add_fixture_case(s, a_save_of_a_record_writes_no_index, setup, teardown);
         TCase *tc = tcase_create("bad");
         tcase_add_checked_fixture(tc, setup, teardown);
         tcase_add_loop_test(tc, a_bad_statement_is_reported, 0, (int)count_of(bad));
