@@ -242,9 +242,11 @@ int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret)
 }
 
 /* The numbers are those of enum extent. */
-TENANT_SQL(sql_before, "SELECT " BRIEF ", CASE WHEN s.retell_call_id IS NOT ?3 THEN 3"
-                       " WHEN s.deadline_at IS NOT ?4 THEN 2 WHEN s.next_poll_at IS NOT ?5 THEN 1"
-                       " ELSE 0 END" FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+TENANT_SQL(
+    sql_before,
+    "SELECT " BRIEF ", CASE WHEN s.retell_call_id IS DISTINCT FROM ?3 THEN 3"
+    " WHEN s.deadline_at IS DISTINCT FROM ?4 THEN 2 WHEN s.next_poll_at IS DISTINCT FROM ?5 THEN 1"
+    " ELSE 0 END" FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
 static int read_before(struct tenant_tx *tx, const struct vio_call *c, struct vio_call *ret_brief,
                        enum extent *ret)
 {
@@ -264,7 +266,7 @@ static int read_before(struct tenant_tx *tx, const struct vio_call *c, struct vi
         "UPDATE call_sessions SET (" columns ") = (" values ") WHERE tenant_id = ?1 AND id = ?2"
 /* The others run only when there is something to write. */
 TENANT_SQL(sql_save_record,
-           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS NOT (" RECORD_VALUES ")");
+           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS DISTINCT FROM (" RECORD_VALUES ")");
 TENANT_SQL(sql_save_to_poll, SAVE(TO_POLL, RECORD_VALUES ", ?19"));
 TENANT_SQL(sql_save_to_deadline, SAVE(TO_DEADLINE, RECORD_VALUES ", ?19, ?20"));
 TENANT_SQL(sql_save_all, SAVE(CHANGING, RECORD_VALUES ", ?19, ?20, ?21"));

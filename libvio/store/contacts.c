@@ -170,9 +170,11 @@ int contact_load(struct tenant_tx *tx, vio_contact_id id, struct vio_contact *re
 }
 
 /* The numbers are those of enum extent. */
-TENANT_SQL(sql_before, "SELECT appointment_status, CASE WHEN email IS NOT ?3 THEN 2"
-                       " WHEN (appointment_time, appointment_status) IS NOT (?4, ?5) THEN 1"
-                       " ELSE 0 END FROM contacts WHERE tenant_id = ?1 AND id = ?2");
+TENANT_SQL(sql_before,
+           "SELECT appointment_status, CASE"
+           " WHEN email IS DISTINCT FROM ?3 THEN 2"
+           " WHEN (appointment_time, appointment_status) IS DISTINCT FROM (?4, ?5) THEN 1"
+           " ELSE 0 END FROM contacts WHERE tenant_id = ?1 AND id = ?2");
 static int read_before(struct tenant_tx *tx, const struct vio_contact *c,
                        enum vio_appointment_status *ret_status, enum extent *ret)
 {
@@ -192,7 +194,7 @@ static int read_before(struct tenant_tx *tx, const struct vio_contact *c,
         "UPDATE contacts SET (" columns ") = (" values ") WHERE tenant_id = ?1 AND id = ?2"
 /* The others run only when there is something to write. */
 TENANT_SQL(sql_save_record,
-           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS NOT (" RECORD_VALUES ")");
+           SAVE(RECORD, RECORD_VALUES) " AND (" RECORD ") IS DISTINCT FROM (" RECORD_VALUES ")");
 TENANT_SQL(sql_save_to_appointment, SAVE(TO_APPOINTMENT, RECORD_VALUES ", ?17, ?18"));
 TENANT_SQL(sql_save_all, SAVE(COLS, RECORD_VALUES ", ?17, ?18, ?19"));
 static int save_row(struct tenant_tx *tx, const struct vio_contact *c, enum extent extent)
