@@ -491,34 +491,40 @@ int64_t q_inserted(const struct q *q)
         return q_changes(q) ? sqlite3_last_insert_rowid(q->tx->db->handle) : 0;
 }
 
-static bool has_value(const struct q *q, int col)
+static bool has_row(const struct q *q)
 {
-        return !q_err(q) && q->has_row && sqlite3_column_type(q->stmt, col) != SQLITE_NULL;
+        return !q_err(q) && q->has_row;
 }
 
+static bool is_null(const struct q *q, int col)
+{
+        return sqlite3_column_type(q->stmt, col) == SQLITE_NULL;
+}
+
+/* SQLite reads NULL as 0. */
 int64_t q_col_int(struct q *q, int col)
 {
-        return has_value(q, col) ? sqlite3_column_int64(q->stmt, col) : 0;
+        return has_row(q) ? sqlite3_column_int64(q->stmt, col) : 0;
 }
 
 vio_time q_col_time(struct q *q, int col)
 {
-        return has_value(q, col) ? sqlite3_column_int64(q->stmt, col) : VIO_TIME_NONE;
+        return has_row(q) && !is_null(q, col) ? sqlite3_column_int64(q->stmt, col) : VIO_TIME_NONE;
 }
 
 const char *q_col_text(struct q *q, int col)
 {
-        if (!has_value(q, col))
+        if (!has_row(q))
                 return NULL;
         const char *text = (const char *)sqlite3_column_text(q->stmt, col);
-        if (!text)
+        if (!text && !is_null(q, col))
                 q_fail(q, SQLITE_NOMEM);
         return text;
 }
 
 size_t q_col_size(struct q *q, int col)
 {
-        return has_value(q, col) ? (size_t)sqlite3_column_bytes(q->stmt, col) : 0;
+        return has_row(q) ? (size_t)sqlite3_column_bytes(q->stmt, col) : 0;
 }
 
 void q_closep(struct q **pointer)
