@@ -67,22 +67,18 @@ struct attempt_in {
 static int find_users_in(struct system_tx *tx, void *arg)
 {
         struct attempt_in *in = arg;
-        return users_by_email(tx, in->email, in->users, MOST_ACCOUNTS, &in->n);
+        return users_by_email(tx, in->email, in->login->tenant, in->users, MOST_ACCOUNTS, &in->n);
 }
 
 /* The password decides between accounts of the same address, and of those the active one; no
  * account at all costs the same. */
 static int match_password(struct attempt_in *in)
 {
-        size_t tried = 0;
         int matches = 0;
         int r = 0;
 
         for (size_t i = 0; i < in->n; i++) {
                 const struct user *u = &in->users[i];
-                if (in->login->tenant.v && u->tenant.v != in->login->tenant.v)
-                        continue;
-                tried++;
                 r = password_check(in->login->password, u->password);
                 if (r == VIO_E_NOMEM)
                         return r;
@@ -92,7 +88,7 @@ static int match_password(struct attempt_in *in)
                 if (!in->match || u->is_active)
                         in->match = u;
         }
-        if (!tried)
+        if (!in->n)
                 r = password_check(in->login->password, NULL);
         if (r == VIO_E_NOMEM)
                 return r;

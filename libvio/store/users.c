@@ -61,13 +61,15 @@ int user_load(struct system_tx *tx, vio_user_id id, struct user *ret)
         return read_row(q, ret);
 }
 
-SYSTEM_SQL(sql_by_email, "SELECT " COLS " FROM users WHERE email = ?1 ORDER BY tenant_id LIMIT ?2");
-int users_by_email(struct system_tx *tx, const char *email, struct user *ret, size_t n,
-                   size_t *ret_count)
+SYSTEM_SQL(sql_by_email, "SELECT " COLS " FROM users WHERE email = ?1"
+                         " AND (?2 = 0 OR tenant_id = ?2) ORDER BY tenant_id LIMIT ?3");
+int users_by_email(struct system_tx *tx, const char *email, vio_tenant_id tenant, struct user *ret,
+                   size_t n, size_t *ret_count)
 {
         size_t count = 0;
         _cleanup_q_ struct q *q = q_open_system(tx, &sql_by_email);
         q_text(q, email);
+        q_int(q, tenant.v);
         q_int(q, (int64_t)n);
         for (; count < n && q_row(q); count++) {
                 int r = read_row(q, &ret[count]);

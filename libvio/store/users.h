@@ -22,8 +22,8 @@ struct user {
 /* VIO_E_CONFLICT when the address is taken in that tenant (.tenant 0: among the operators). */
 int user_insert(struct system_tx *tx, const struct user *u, vio_time now, vio_user_id *ret);
 int user_load(struct system_tx *tx, vio_user_id id, struct user *ret);
-/* Accounts with this address, at most @n. */
-int users_by_email(struct system_tx *tx, const char *email, struct user *ret, size_t n,
-                   size_t *ret_count);
+/* Accounts with this address, of one tenant or (0) of any, at most @n. */
+int users_by_email(struct system_tx *tx, const char *email, vio_tenant_id tenant, struct user *ret,
+                   size_t n, size_t *ret_count);
 
 #endif

@@ -514,8 +514,11 @@ START_TEST(a_user_comes_back_and_an_address_is_taken_once_a_tenant)
         u.role = VIO_ROLE_SUPER_ADMIN;
         ck_assert_int_eq(user_insert(&d.system, &u, NOON, &boss), 0);
         ck_assert_int_eq(user_insert(&d.system, &u, NOON, &none), VIO_E_CONFLICT);
-        ck_assert_int_eq(users_by_email(&d.system, ada.email, found, 3, &n), 0);
+        ck_assert_int_eq(users_by_email(&d.system, ada.email, (vio_tenant_id){0}, found, 3, &n), 0);
         ck_assert_uint_eq(n, 3);
+        ck_assert_int_eq(users_by_email(&d.system, ada.email, w.bolt, found, 3, &n), 0);
+        ck_assert_uint_eq(n, 1);
+        ck_assert_int_eq(found[0].id.v, bolt.v);
         ck_assert_int_eq(user_load(&d.system, acme, &u), 0);
         ck_assert_int_eq(u.tenant.v, w.acme.v);
         ck_assert_str_eq(u.email, ada.email);
@@ -525,7 +528,7 @@ START_TEST(a_user_comes_back_and_an_address_is_taken_once_a_tenant)
         ck_assert(u.is_active);
         ck_assert_int_eq(u.token_version, 3);
         ck_assert_int_eq(user_load(&d.system, (vio_user_id){99}, &u), VIO_E_NOTFOUND);
-        ck_assert_int_eq(users_by_email(&d.system, "x", found, 3, &n), 0);
+        ck_assert_int_eq(users_by_email(&d.system, "x", (vio_tenant_id){0}, found, 3, &n), 0);
         ck_assert_uint_eq(n, 0);
 }
 END_TEST
