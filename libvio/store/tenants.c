@@ -102,10 +102,12 @@ int tenant_block(struct tenant_tx *tx, vio_time until, int reason)
         return q_done(q);
 }
 
-TENANT_SQL(sql_swept, "UPDATE tenant_state SET swept_at = ?2 WHERE tenant_id = ?1");
+/* The engine's own note, not the tenant's data: it must not raise the tenant's version. */
+SYSTEM_SQL(sql_swept, "UPDATE tenant_state SET swept_at = ?2 WHERE tenant_id = ?1");
 int tenant_swept(struct tenant_tx *tx, vio_time at)
 {
-        _cleanup_q_ struct q *q = q_open(tx, &sql_swept);
+        _cleanup_q_ struct q *q = q_open_system(tx->system, &sql_swept);
+        q_int(q, tx->tenant.v);
         q_int(q, at);
         return q_done(q);
 }
