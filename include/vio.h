@@ -3,13 +3,21 @@
 #define VIO_H
 
 #include <vio/core.h>
+
+#include <vio/call.h>
+#include <vio/contact.h>
 #include <vio/http.h>
 #include <vio/json.h>
 #include <vio/ladder.h>
 #include <vio/outcome.h>
 #include <vio/phone.h>
 #include <vio/retell.h>
+#include <vio/system.h>
+#include <vio/task.h>
 #include <vio/task_rules.h>
+#include <vio/tenant.h>
+#include <vio/user.h>
+#include <vio/webhook.h>
 #include <vio/window.h>
 #include <vio/zone.h>
 

@@ -3,6 +3,7 @@
 
 #include <vio/window.h>
 
+#include "flow/profile.h"
 #include "store/tasks.h"
 
 /* A planned call that would come sooner than @at comes then, and serves as the follow-up. */
@@ -39,22 +40,26 @@ static int insert(const struct acting *a, struct tenant_tx *tx, const struct vio
 }
 
 /* Nobody is called again before the delay is over, whatever else is planned. */
-static int plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                const struct vio_call *call, const struct vio_contact *c)
+static int plan(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                const struct vio_contact *c)
 {
-        struct vio_ladder ladder = profile_ladder(a->e, p, c);
+        _cleanup_profile_ struct profile p = {0};
         struct vio_plan plan;
         bool serves = false;
 
+        int r = profile_load(a->e, tx, &p);
+        if (r)
+                return r;
+        struct vio_ladder ladder = profile_ladder(a->e, &p, c);
         vio_time missed_at = call->ended_at != VIO_TIME_NONE ? call->ended_at : a->now;
         vio_follow_up_plan(&ladder, missed_at, c->appointment_time, a->now, &plan);
         if (!plan.due) {
-                int r = tasks_cancel(tx, c->id, -1, (int)plan.reason, a->now);
+                r = tasks_cancel(tx, c->id, -1, (int)plan.reason, a->now);
                 return r ? r
                          : acting_note(a, tx, "follow_up.skip", c->id, &call->id,
                                        vio_reason_name(plan.reason));
         }
-        int r = put_off(a, tx, c->id, VIO_TASK_INITIAL_REMINDER, plan.at, &serves);
+        r = put_off(a, tx, c->id, VIO_TASK_INITIAL_REMINDER, plan.at, &serves);
         if (r)
                 return r;
         if (serves)
@@ -63,8 +68,8 @@ static int plan(const struct acting *a, struct tenant_tx *tx, const struct profi
         return r || serves ? r : insert(a, tx, c, plan.at);
 }
 
-int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
-                    const struct vio_call *call, const struct vio_contact *c, bool planned_before)
+int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
+                    const struct vio_contact *c, bool planned_before)
 {
         if (c->appointment_status != VIO_APPOINTMENT_PENDING)
                 return tasks_cancel(tx, c->id, -1, VIO_REASON_APPOINTMENT_DECIDED, a->now);
@@ -74,5 +79,5 @@ int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct p
                 return tasks_cancel(tx, c->id, VIO_TASK_FOLLOW_UP, VIO_REASON_SUPERSEDED, a->now);
         if (planned_before || c->opted_out || c->appointment_time == VIO_TIME_NONE || !c->phone)
                 return 0;
-        return plan(a, tx, p, call, c);
+        return plan(a, tx, call, c);
 }
