@@ -172,3 +172,18 @@ bool utf8_valid(const char *bytes, size_t len)
         }
         return true;
 }
+
+bool mail_address_valid(const char *text)
+{
+        size_t len = strlen(text);
+        const char *at = strchr(text, '@');
+
+        if (len > 254 || !at || at == text || !at[1] || strchr(at + 1, '@'))
+                return false;
+        for (const char *p = text; *p; p++) {
+                unsigned char c = (unsigned char)*p;
+                if (c <= ' ' || c == 0x7f)
+                        return false;
+        }
+        return utf8_valid(text, len);
+}

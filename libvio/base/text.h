@@ -59,6 +59,12 @@ void text_copy(char *dst, size_t size, const char *src);
 /* The length of the UTF-8 character (RFC 3629) at the start of the bytes; 0 when there is none. */
 size_t utf8_char(const char *bytes, size_t len);
 
+/*
+ * Whether this can be a mail address: something on both sides of one "@", at most 254 bytes
+ * (RFC 5321), UTF-8, no blanks and no control characters. Only the mail itself can tell more.
+ */
+bool mail_address_valid(const char *text);
+
 /* Whether the bytes are UTF-8 (RFC 3629). */
 bool utf8_valid(const char *bytes, size_t len);
 

@@ -63,12 +63,8 @@ static int take_phone(const struct profile *p, const char *value, struct vio_con
 
 static int take_email(const char *value, struct vio_contact *c, struct fault *f)
 {
-        if (value && *value) {
-                const char *at = strchr(value, '@');
-                if (!at || at == value || !at[1] || strchr(at + 1, '@') || strchr(value, ' ') ||
-                    strlen(value) > 254 || !one_line(value) || !utf8_valid(value, strlen(value)))
-                        return fault_set(f, VIO_E_INVALID, "email: is not a mail address");
-        }
+        if (value && *value && !mail_address_valid(value))
+                return fault_set(f, VIO_E_INVALID, "email: is not a mail address");
         return take_text(&c->email, value, f);
 }
 

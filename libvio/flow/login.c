@@ -264,10 +264,9 @@ static int create_in(struct system_tx *tx, void *arg)
 
 static int check_user(const struct acting *a, const struct vio_user_fields *in, struct user *u)
 {
-        const char *at = in->email ? strchr(in->email, '@') : NULL;
         size_t len = in->password ? strlen(in->password) : 0;
 
-        if (!at || at == in->email || !at[1] || strpbrk(in->email, " \t\r\n") ||
+        if (!in->email || !mail_address_valid(in->email) ||
             !copy_lower(in->email, u->email, sizeof(u->email)))
                 return fault_set(a->fault, VIO_E_INVALID, "email: must be a mail address");
         if (len < 8 || len > 128)

@@ -92,11 +92,9 @@ static bool read_country(struct engine *e, const char *text, struct text *ret)
 
 static bool read_mail(struct engine *e, const char *text, struct text *ret)
 {
-        const char *at = strchr(text, '@');
         (void)e;
         text_add(ret, text);
-        return at && at != text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " \t\r\n") &&
-               strlen(text) <= 254;
+        return mail_address_valid(text);
 }
 
 static bool read_minutes(struct engine *e, const char *text, struct text *ret)

@@ -156,6 +156,39 @@ START_TEST(memory_is_zeroed_and_copies_end_with_nul)
 }
 END_TEST
 
+START_TEST(a_mail_address_has_two_sides_and_nothing_odd)
+{
+        static const struct {
+                const char *text;
+                bool valid;
+        } rows[] = {
+            {"ada@example.org", true},
+            {"a@b", true},
+            {"j\xc3\xb6rg@example.org", true},
+            {"", false},
+            {"ada", false},
+            {"@example.org", false},
+            {"ada@", false},
+            {"ada@b@c", false},
+            {"ada @example.org", false},
+            {"ada@example.org\n", false},
+            {"ada\t@example.org", false},
+            {"ada@\x7f", false},
+            {"ada@\xff", false},
+        };
+        char longest[256];
+        memset(longest, 'x', sizeof(longest));
+        longest[1] = '@';
+        longest[255] = '\0';
+        ck_assert(!mail_address_valid(longest));
+        longest[254] = '\0';
+        ck_assert(mail_address_valid(longest));
+        for (size_t i = 0; i < count_of(rows); i++)
+                ck_assert_msg(mail_address_valid(rows[i].text) == rows[i].valid, "%s",
+                              rows[i].text);
+}
+END_TEST
+
 Suite *suite(void)
 {
         Suite *s = suite_create("text");
@@ -169,5 +202,6 @@ Suite *suite(void)
         add_case(s, an_impossible_length_fails_and_the_failure_sticks);
         add_case(s, a_copy_is_cut_between_characters);
         add_case(s, memory_is_zeroed_and_copies_end_with_nul);
+        add_case(s, a_mail_address_has_two_sides_and_nothing_odd);
         return s;
 }
