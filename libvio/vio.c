@@ -104,41 +104,32 @@ int vio_step(vio *v, vio_time *ret_next)
 }
 
 struct release {
-        vio *v;
         vio_tenant_id ids[64];
         size_t n;
         vio_tenant_id after;
 };
 
-static int collect(void *data, const struct vio_tenant_info *i)
+static int list_tenants_in(struct system_tx *tx, void *arg)
 {
-        struct release *r = data;
-        if (i->id.v <= r->after.v)
-                return 0;
-        r->ids[r->n++] = i->id;
-        return r->n == count_of(r->ids);
-}
-
-static int collect_in(struct system_tx *tx, void *arg)
-{
-        return tenant_each(tx, collect, arg);
+        struct release *r = arg;
+        return tenants_after(tx, r->after, r->ids, count_of(r->ids), &r->n);
 }
 
 int vio_release(vio *v)
 {
-        struct release round = {.v = v};
+        struct release round = {0};
         struct fault f = {0};
         int r;
 
         do {
                 round.n = 0;
-                r = store_read(v->engine.store, collect_in, &round, &f);
-                for (size_t i = 0; r >= 0 && i < round.n; i++) {
-                        r = settle_release(&v->engine, round.ids[i], engine_now(&v->engine), &f);
+                r = store_read(v->engine.store, list_tenants_in, &round, &f);
+                for (size_t i = 0; !r && i < round.n; i++) {
                         round.after = round.ids[i];
+                        r = settle_release(&v->engine, round.after, engine_now(&v->engine), &f);
                 }
-        } while (r >= 0 && round.n == count_of(round.ids));
-        return r < 0 ? r : 0;
+        } while (!r && round.n == count_of(round.ids));
+        return r;
 }
 
 int vio_ready(vio *v)

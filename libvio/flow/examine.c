@@ -80,18 +80,10 @@ struct patient {
         bool asks;
 };
 
-static int collect(void *data, const struct vio_tenant_info *i)
+static int list_tenants_in(struct system_tx *tx, void *arg)
 {
-        struct patient *p = data;
-        if (i->id.v <= p->after.v)
-                return 0;
-        p->ids[p->n++] = i->id;
-        return p->n == count_of(p->ids);
-}
-
-static int collect_in(struct system_tx *tx, void *arg)
-{
-        return tenant_each(tx, collect, arg);
+        struct patient *p = arg;
+        return tenants_after(tx, p->after, p->ids, count_of(p->ids), &p->n);
 }
 
 static int look_at_tenant_in(struct tenant_tx *tx, void *arg)
@@ -165,8 +157,7 @@ static int check_tenants(const struct doctor *d, bool network)
 
         do {
                 p.n = 0;
-                r = store_read(d->e->store, collect_in, &p, NULL);
-                r = r < 0 ? r : 0;
+                r = store_read(d->e->store, list_tenants_in, &p, NULL);
                 for (size_t i = 0; !r && i < p.n; i++) {
                         p.tenant = p.ids[i];
                         p.after = p.ids[i];

@@ -137,6 +137,16 @@ int tenant_touch(struct tenant_tx *tx)
         return q_done(q);
 }
 
+SYSTEM_SQL(sql_after, "SELECT id FROM tenants WHERE id > ?1 ORDER BY id LIMIT ?2");
+int tenants_after(struct system_tx *tx, vio_tenant_id after, vio_tenant_id *ret, size_t n,
+                  size_t *ret_count)
+{
+        _cleanup_q_ struct q *q = q_open_system(tx, &sql_after);
+        q_int(q, after.v);
+        q_int(q, (int64_t)n);
+        return ids_read(q, ret, n, ret_count);
+}
+
 SYSTEM_SQL(sql_due, "SELECT tenant_id FROM tenant_state WHERE next_due_at <= ?1"
                     " ORDER BY next_due_at LIMIT ?2");
 int tenants_due(struct system_tx *tx, vio_time now, vio_tenant_id *ret, size_t n, size_t *ret_count)

@@ -90,6 +90,10 @@ int tenant_alert(struct tenant_tx *tx); /* counts one call that had to be given 
  * commit, for every tenant written to. */
 int tenant_touch(struct tenant_tx *tx);
 
+/* Ids of all tenants above @after, in order; fills at most @n. */
+int tenants_after(struct system_tx *tx, vio_tenant_id after, vio_tenant_id *ret, size_t n,
+                  size_t *ret_count);
+
 /* Tenants with work at or before @now, earliest first; fills at most @n ids. */
 int tenants_due(struct system_tx *tx, vio_time now, vio_tenant_id *ret, size_t n,
                 size_t *ret_count);
