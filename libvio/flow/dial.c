@@ -16,8 +16,6 @@
 #define CALL_DEADLINE_MS (30 * MS_PER_MINUTE)
 /* The first look for a dial whose answer was lost. */
 #define FIRST_LOOK_MS (5 * MS_PER_SECOND)
-/* No dials of a tenant whose account refuses them; somebody has to mend it. */
-#define BREAKER_MS (30 * MS_PER_MINUTE)
 
 int dial_task_event(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
                     enum vio_task_event event, enum vio_reason reason, vio_time again_at)
@@ -136,7 +134,7 @@ static vio_time block_until(const struct dial *d, const struct ending *e)
         if (e->reason == VIO_REASON_RATE_LIMITED)
                 return d->a.now + d->created.wait_s * MS_PER_SECOND;
         if (e->reason == VIO_REASON_BREAKER_OPEN)
-                return d->a.now + BREAKER_MS;
+                return d->a.now + DIAL_BREAKER_MS;
         return VIO_TIME_NONE;
 }
 

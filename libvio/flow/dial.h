@@ -10,6 +10,10 @@
 
 /* How long a dialler may take before others settle its dial: longer than the request's timeout. */
 #define DIAL_LEASE_MS INT64_C(90000)
+/* No call lasts longer: Retell's limit (max_call_duration_ms, 2 hours), its ringing, some air. */
+#define DIAL_LINE_LIMIT_MS INT64_C(7800000)
+/* No dials of a tenant whose account refuses them; somebody has to mend it. */
+#define DIAL_BREAKER_MS INT64_C(1800000)
 
 struct dial {
         struct acting a;

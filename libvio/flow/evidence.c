@@ -8,15 +8,13 @@
 #include "base/calendar.h"
 #include "base/mem.h"
 #include "flow/appointment.h"
+#include "flow/dial.h"
 #include "flow/follow_up.h"
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/contacts.h"
 #include "store/latest.h"
 #include "store/tenants.h"
-
-/* No dials of a tenant whose account refuses them; somebody has to mend it. */
-#define BREAKER_MS (30 * MS_PER_MINUTE)
 
 static struct vio_evidence known_of(const struct vio_call *call)
 {
@@ -145,7 +143,7 @@ static int note_changes(const struct acting *a, struct tenant_tx *tx, const stru
                 r = acting_note(a, tx, "call.outcome", call->contact, &call->id,
                                 vio_outcome_name(call->outcome));
         if (!r && stops_dialling(call) && !b->stops_dialling) {
-                r = tenant_block(tx, a->now + BREAKER_MS, VIO_REASON_BREAKER_OPEN);
+                r = tenant_block(tx, a->now + DIAL_BREAKER_MS, VIO_REASON_BREAKER_OPEN);
                 if (!r)
                         r = acting_note(a, tx, "tenant.stop_dialling", (vio_contact_id){0},
                                         &call->id, call->disconnection_reason);

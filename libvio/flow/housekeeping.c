@@ -2,13 +2,11 @@
 #include "flow/housekeeping.h"
 
 #include "base/calendar.h"
+#include "flow/dial.h"
 #include "flow/evidence.h"
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/tenants.h"
-
-/* Retell's longest call (max_call_duration_ms, 2 hours), its ringing, and some air. */
-#define LINE_LIMIT_MS (130 * MS_PER_MINUTE)
 
 static int free_line(const struct acting *a, struct tenant_tx *tx, struct vio_call *call)
 {
@@ -31,7 +29,7 @@ static int give_up(const struct acting *a, struct tenant_tx *tx, struct vio_call
         struct evidence_in in = {&e, EVIDENCE_ENGINE, 0, true};
 
         /* Final by our own word, though not known to be over: its line stays taken for now. */
-        call->deadline_at = call->created_at + LINE_LIMIT_MS;
+        call->deadline_at = call->created_at + DIAL_LINE_LIMIT_MS;
         int r = tenant_alert(tx);
         if (!r)
                 r = acting_note(a, tx, "call.stuck", call->contact, &call->id,
@@ -54,7 +52,7 @@ int deadline_passed(const struct acting *a, struct tenant_tx *tx, struct vio_cal
                 call->deadline_at = call->ended_at + 2 * VIO_ANALYSIS_WAIT_MS;
                 return call_save(tx, call);
         }
-        if (a->now >= call->created_at + LINE_LIMIT_MS)
+        if (a->now >= call->created_at + DIAL_LINE_LIMIT_MS)
                 return free_line(a, tx, call);
         return give_up(a, tx, call);
 }

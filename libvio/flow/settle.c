@@ -18,9 +18,7 @@
 #define LEAST_LOOKS      3
 #define FIRST_DELAY_MS   (10 * MS_PER_SECOND)
 #define MOST_DELAY_MS    (3 * MS_PER_MINUTE)
-/* Beyond any possible call: whatever became of the dial, the line is free again. */
-#define LOST_AFTER_MS (130 * MS_PER_MINUTE)
-#define LOST_DELAY_MS (30 * MS_PER_MINUTE)
+#define LOST_DELAY_MS    (30 * MS_PER_MINUTE)
 /* Retell has not answered for a week: nobody will ever know. */
 #define GIVEN_UP_AFTER_MS (7 * MS_PER_DAY)
 
@@ -140,7 +138,7 @@ static vio_time next_look(const struct search *s, const struct attempt *attempt)
 {
         if (s->a.now >= attempt->created_at + GIVEN_UP_AFTER_MS)
                 return VIO_TIME_NONE;
-        bool lost = s->a.now >= attempt->created_at + LOST_AFTER_MS;
+        bool lost = s->a.now >= attempt->created_at + DIAL_LINE_LIMIT_MS;
         return s->a.now + (lost && !s->answered ? LOST_DELAY_MS : next_delay(attempt->looks));
 }
 
@@ -149,7 +147,7 @@ static int look_again(const struct search *s, struct tenant_tx *tx, struct vio_c
                       struct attempt *attempt)
 {
         int64_t generation = attempt->lease_generation++;
-        bool lost = attempt->is_open && s->a.now >= attempt->created_at + LOST_AFTER_MS;
+        bool lost = attempt->is_open && s->a.now >= attempt->created_at + DIAL_LINE_LIMIT_MS;
 
         if (attempt->state == VIO_DIAL_DIALING)
                 attempt->unknown_since = s->a.now;
