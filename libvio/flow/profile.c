@@ -7,22 +7,6 @@
 #include "base/calendar.h"
 #include "flow/settings.h"
 
-static void read_window(const struct settings *s, struct vio_window *w)
-{
-        int minutes;
-        uint8_t days;
-
-        *w = (struct vio_window)VIO_WINDOW_INIT;
-        if (setting_minutes(s->value[SETTING_call_window_start], &minutes))
-                w->start_min = minutes;
-        if (setting_minutes(s->value[SETTING_call_window_end], &minutes))
-                w->end_min = minutes;
-        if (setting_days(s->value[SETTING_call_days], &days))
-                w->days = days;
-        if (vio_window_check(w) < 0)
-                *w = (struct vio_window)VIO_WINDOW_INIT;
-}
-
 static int64_t number_or(const char *text, int64_t standard)
 {
         return text ? strtoll(text, NULL, 10) : standard;
@@ -53,7 +37,8 @@ int profile_load(struct engine *e, struct tenant_tx *tx, struct profile *ret)
                 ret->zone = engine_zone(e, "UTC");
         if (!ret->zone)
                 return fault_set(tx_fault(tx), VIO_E_INTERNAL, "there is no time zone data");
-        read_window(s, &ret->window);
+        ret->window = (struct vio_window)VIO_WINDOW_INIT;
+        settings_window(s, &ret->window);
         ret->daily_limit = (int32_t)number_or(s->value[SETTING_daily_call_limit], VIO_DAILY_LIMIT);
         ret->weekly_limit = (int32_t)number_or(s->value[SETTING_weekly_call_limit], 0);
         ret->lead_ms =

@@ -326,8 +326,7 @@ static int take_one(struct engine *e, struct settings *s, const struct vio_setti
         return 0;
 }
 
-/* What no setting can be judged by alone. */
-static int check_window(const struct settings *s, struct fault *f)
+int settings_window(const struct settings *s, struct vio_window *ret)
 {
         struct vio_window w = VIO_WINDOW_INIT;
         int minutes;
@@ -336,7 +335,19 @@ static int check_window(const struct settings *s, struct fault *f)
                 w.start_min = minutes;
         if (setting_minutes(s->value[SETTING_call_window_end], &minutes))
                 w.end_min = minutes;
-        if (vio_window_check(&w) < 0)
+        setting_days(s->value[SETTING_call_days], &w.days);
+        int r = vio_window_check(&w);
+        if (!r)
+                *ret = w;
+        return r;
+}
+
+/* What no setting can be judged by alone. */
+static int check_window(const struct settings *s, struct fault *f)
+{
+        struct vio_window w;
+
+        if (settings_window(s, &w) < 0)
                 return fault_set(f, VIO_E_INVALID,
                                  "call_window_start, call_window_end: the window must lie within "
                                  "08:00 to 21:00 and end after it starts");

@@ -2,6 +2,8 @@
 #ifndef VIO_FLOW_SETTINGS_H
 #define VIO_FLOW_SETTINGS_H
 
+#include <vio/window.h>
+
 #include "flow/engine.h"
 #include "store/tenants.h"
 
@@ -26,6 +28,9 @@ int settings_change(struct engine *e, struct settings *s, const struct vio_setti
 
 /* The value as people see it: booleans as words, secrets only hinted at. @room: 64 bytes. */
 const char *setting_shown(const struct settings *s, enum setting which, char room[64]);
+
+/* The calling window of the settings; VIO_E_INVALID when it is none that is allowed. */
+int settings_window(const struct settings *s, struct vio_window *ret);
 
 /* Reads "HH:MM" (24:00 included), and a JSON array of "Mon" ... "Sun"; false when it is neither. */
 bool setting_minutes(const char *text, int *ret);
