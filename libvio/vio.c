@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "flow/settle.h"
+#include "rules/sized.h"
 #include "store/tenants.h"
 
 #define DEFAULT_READERS 6
@@ -70,11 +71,13 @@ int vio_open(const struct vio_options *options, vio **ret)
 {
         struct fault f = {0};
 
-        if (!options || options->size != sizeof(*options) || !ret)
+        struct vio_options o = VIO_OPTIONS_INIT;
+        if (!options || options->size < offsetof(struct vio_options, resend_url) || !ret)
                 return VIO_E_INVALID;
-        int r = open_system(options, ret, &f);
-        if (r && options->error && options->error_size)
-                text_copy(options->error, options->error_size, *f.text ? f.text : vio_strerror(r));
+        sized_read(&o, sizeof(o), options);
+        int r = open_system(&o, ret, &f);
+        if (r && o.error && o.error_size)
+                text_copy(o.error, o.error_size, *f.text ? f.text : vio_strerror(r));
         return r;
 }
 

@@ -26,6 +26,7 @@ enum exit_code exit_code_of(int err)
         case VIO_E_NOTFOUND: return EXIT_NOTFOUND;
         case VIO_E_CONFLICT: return EXIT_CONFLICT;
         case VIO_E_REFUSED: return EXIT_CONFLICT;
+        case VIO_E_LIMITED:
         case VIO_E_BUSY: return EXIT_NOTREADY;
         case VIO_E_SCHEMA: return EXIT_NOTREADY;
         case VIO_E_AUTH:
@@ -48,6 +49,7 @@ const char *remedy_of(int err)
         case VIO_E_AUTH: return "";
         case VIO_E_REFUSED: return "vio-cli contact show tells more";
         case VIO_E_FORBIDDEN: return "run it as the user who owns the database";
+        case VIO_E_LIMITED:
         case VIO_E_BUSY: return "try again in a moment";
         case VIO_E_UPSTREAM: return "vio-cli doctor looks whether Retell answers";
         case VIO_E_STORAGE:

@@ -64,3 +64,31 @@ int auth_login(vio *v, const struct request *q, struct response *r)
         write_login(r->body, &who, token);
         return VIO_OK;
 }
+
+int auth_logout(vio *v, const struct request *q, struct response *r)
+{
+        (void)v;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int auth_me(vio *v, const struct request *q, struct response *r)
+{
+        (void)v;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int auth_password(vio *v, const struct request *q, struct response *r)
+{
+        (void)v;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int auth_impersonation_end(vio *v, const struct request *q, struct response *r)
+{
+        (void)v;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}

@@ -91,3 +91,10 @@ int calls_get(vio_tenant *t, const struct request *q, struct response *r)
         vio_json_end_object(r->body);
         return e;
 }
+
+int calls_list(vio_tenant *t, const struct request *q, struct response *r)
+{
+        (void)t;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}

@@ -20,24 +20,6 @@ static const struct field rows[] = {
      offsetof(struct vio_contact_fields, special_instructions)},
 };
 
-/*
- * Names the tenant's state, and tells whether the client has it already. Read before the data, so
- * that a change in between makes the tag too old, never too new.
- */
-static int unchanged(vio_tenant *t, const struct request *q, struct response *r, bool *ret)
-{
-        int64_t version;
-        int e = vio_tenant_version(t, &version);
-        if (e < 0)
-                return e;
-        snprintf(r->etag, sizeof(r->etag), "\"%lld-%lld-%s\"", (long long)vio_tenant_get_id(t).v,
-                 (long long)version, vio_version());
-        *ret = q->if_none_match && strstr(q->if_none_match, r->etag);
-        if (*ret)
-                r->status = 304;
-        return VIO_OK;
-}
-
 static int read_filter(const struct request *q, struct response *r, struct vio_contact_filter *ret)
 {
         char text[32];
@@ -71,11 +53,8 @@ static int write_contact(void *data, const vio_contact *c)
 int contacts_list(vio_tenant *t, const struct request *q, struct response *r)
 {
         struct vio_contact_filter filter = VIO_CONTACT_FILTER_INIT;
-        bool same = false;
         int e = read_filter(q, r, &filter);
-        if (e == VIO_OK)
-                e = unchanged(t, q, r, &same);
-        if (e < 0 || same)
+        if (e < 0)
                 return e;
         vio_json_begin_array(r->body, NULL);
         e = vio_contact_each(t, &filter, write_contact, r->body);
@@ -116,21 +95,17 @@ int contacts_add(vio_tenant *t, const struct request *q, struct response *r)
 int contacts_get(vio_tenant *t, const struct request *q, struct response *r)
 {
         vio_contact_id id;
-        bool same = false;
         if (request_item_number(q, &id.v) < 0)
                 return refuse(r, VIO_E_NOTFOUND, "Contact not found");
-        int e = unchanged(t, q, r, &same);
-        return e < 0 || same ? e : show(t, id, r);
+        return show(t, id, r);
 }
 
 int contacts_stats(vio_tenant *t, const struct request *q, struct response *r)
 {
         struct vio_contact_stats stats;
-        bool same = false;
-        int e = unchanged(t, q, r, &same);
-        if (e == VIO_OK && !same)
-                e = vio_contact_stats(t, &stats);
-        if (e < 0 || same)
+        (void)q;
+        int e = vio_contact_stats(t, &stats);
+        if (e < 0)
                 return e;
         vio_json_begin_object(r->body, NULL);
         vio_json_put_int(r->body, "total", stats.total);
@@ -140,4 +115,25 @@ int contacts_stats(vio_tenant *t, const struct request *q, struct response *r)
         vio_json_put_int(r->body, "rescheduled", stats.rescheduled);
         vio_json_end_object(r->body);
         return VIO_OK;
+}
+
+int contacts_change(vio_tenant *t, const struct request *q, struct response *r)
+{
+        (void)t;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int contacts_remove(vio_tenant *t, const struct request *q, struct response *r)
+{
+        (void)t;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int contacts_opt_out(vio_tenant *t, const struct request *q, struct response *r)
+{
+        (void)t;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
 }

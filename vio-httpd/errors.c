@@ -15,9 +15,10 @@ int error_status(enum vio_err err)
         case VIO_E_AUTH: return 401;
         case VIO_E_FORBIDDEN: return 403;
         case VIO_E_REFUSED: return 400;
+        case VIO_E_LIMITED: return 429;
         case VIO_E_BUSY: return 503;
         case VIO_E_UPSTREAM: return 502;
-        case VIO_E_STORAGE: return 500;
+        case VIO_E_STORAGE: return 503;
         case VIO_E_SCHEMA: return 500;
         case VIO_E_NOMEM: return 500;
         case VIO_E_INTERNAL: return 500;
@@ -92,12 +93,15 @@ static void write_body(struct response *r, const char *request_id, const char *n
         vio_json_writer_reset(r->body);
         vio_json_begin_object(r->body, NULL);
         vio_json_put_text(r->body, "message", message);
+        if (r->field[0])
+                vio_json_put_text(r->body, "field", r->field);
         vio_json_put_text(r->body, "error", name);
         if (reason)
                 vio_json_put_text(r->body, "reason", reason);
         vio_json_put_text(r->body, "requestId", request_id);
         vio_json_end_object(r->body);
         r->etag[0] = '\0';
+        r->type = NULL;
 }
 
 void answer_status(struct response *r, const char *request_id, int status, const char *message)

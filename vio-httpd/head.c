@@ -43,6 +43,10 @@ static void put_optional(struct head *h, const struct response *r)
                 head_put(h, "WWW-Authenticate: %s\r\n", r->authenticate);
         if (r->location[0])
                 head_put(h, "Location: %s\r\n", r->location);
+        if (r->link[0])
+                head_put(h, "Link: %s\r\n", r->link);
+        if (r->disposition)
+                head_put(h, "Content-Disposition: %s\r\n", r->disposition);
         if (r->retry_after)
                 head_put(h, "Retry-After: %d\r\n", r->retry_after);
         if (r->sandbox)
@@ -58,7 +62,8 @@ void head_write(struct head *h, const struct request *q, const struct response *
         put_date(h);
         head_put(h, "Connection: %s\r\n", keep ? "keep-alive" : "close");
         if (status_has_body(r->status))
-                head_put(h, "Content-Type: application/json\r\nContent-Length: %zu\r\n", body_len);
+                head_put(h, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+                         r->type ? r->type : "application/json", body_len);
         head_put(h,
                  "Cache-Control: %s\r\n"
                  "X-Content-Type-Options: nosniff\r\n"

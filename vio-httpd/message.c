@@ -58,6 +58,37 @@ int refuse(struct response *r, int err, const char *format, ...)
         return err;
 }
 
+int refuse_field(struct response *r, const char *field, const char *format, ...)
+{
+        va_list args;
+        va_start(args, format);
+        vsnprintf(r->message, sizeof(r->message), format, args);
+        va_end(args);
+        snprintf(r->field, sizeof(r->field), "%s", field);
+        return VIO_E_INVALID;
+}
+
+int response_put(struct response *r, const void *bytes, size_t len)
+{
+        size_t wanted = r->raw_len + len;
+        if (wanted > r->raw_size) {
+                size_t size = wanted < 4096 ? 8192 : wanted * 2;
+                char *moved = realloc(r->raw, size);
+                if (!moved)
+                        return VIO_E_NOMEM;
+                r->raw = moved;
+                r->raw_size = size;
+        }
+        memcpy(r->raw + r->raw_len, bytes, len);
+        r->raw_len = wanted;
+        return VIO_OK;
+}
+
+int response_pass(struct response *r)
+{
+        return r->flush ? r->flush(r) : VIO_OK;
+}
+
 /* "application/json", with or without parameters. */
 static bool is_json(const char *content_type)
 {

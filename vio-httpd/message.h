@@ -13,6 +13,15 @@
         X(content_type, "Content-Type")                                                            \
         X(if_none_match, "If-None-Match")                                                          \
         X(retell_signature, "X-Retell-Signature")                                                  \
+        X(cal_signature, "X-Cal-Signature-256")                                                    \
+        X(cal_version, "X-Cal-Webhook-Version")                                                    \
+        X(calendly_signature, "Calendly-Webhook-Signature")                                        \
+        X(svix_id, "svix-id")                                                                      \
+        X(svix_timestamp, "svix-timestamp")                                                        \
+        X(svix_signature, "svix-signature")                                                        \
+        X(webhook_id, "webhook-id")                                                                \
+        X(webhook_timestamp, "webhook-timestamp")                                                  \
+        X(webhook_signature, "webhook-signature")                                                  \
         X(tenant, "X-Tenant-Id")
 
 /* One request. Texts live as long as the request; an absent header is NULL. */
@@ -33,10 +42,21 @@ struct request {
         const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
 };
 
-/* The answer to it. The body is the writer's text; an empty writer means no body. */
+/*
+ * The answer to it. The body is the writer's text, JSON; or what response_put() gathered, of the
+ * type that .type names. No body at all when both are empty.
+ */
 struct response {
         int status;
         vio_json_writer *body;
+        const char *type; /* static; NULL: application/json */
+        char *raw;        /* freed by the server */
+        size_t raw_len;
+        size_t raw_size;
+        /* Sends what was gathered so far; set by the server, NULL where nothing can be sent yet. */
+        int (*flush)(struct response *r);
+        void *flush_data;
+        const char *disposition;  /* static; the Content-Disposition of a download, or NULL */
         const char *allow;        /* static, or in .text; NULL for none */
         const char *authenticate; /* static; NULL for none */
         int retry_after;          /* seconds; 0 for none */
@@ -44,6 +64,8 @@ struct response {
         bool close;               /* end the connection after this answer */
         char etag[64];            /* with its quotes; "" for none */
         char location[64];        /* "" for none */
+        char link[512];           /* the Link header (RFC 8288) of a page; "" for none */
+        char field[48];           /* the name of the member that an error is about; "" for none */
         char message[256];        /* what to tell instead of the standard sentence of an error */
         char text[128];           /* room for whatever the above points to */
 };
@@ -54,6 +76,18 @@ _must_check_ int request_query(const struct request *q, const char *name, char *
 
 /* Notes what to tell about an error and returns @err, for `return refuse(...)`. */
 _printf_(3, 4) int refuse(struct response *r, int err, const char *format, ...);
+
+/* Notes which member is wrong, what to tell about it, and returns VIO_E_INVALID. */
+_printf_(3, 4) int refuse_field(struct response *r, const char *field, const char *format, ...);
+
+/* Appends to a body that is no JSON. */
+_must_check_ int response_put(struct response *r, const void *bytes, size_t len);
+
+/*
+ * To be called between the rows of a list that may be long: sends what was gathered when it is
+ * much. A negative result means that the client is gone, or that memory is.
+ */
+_must_check_ int response_pass(struct response *r);
 
 /* The JSON object in the body. The caller frees it. Refuses every other content. */
 _must_check_ int request_json(const struct request *q, struct response *r, vio_json **ret);

@@ -16,11 +16,15 @@
 
 #define SMALL_BODY ((size_t)256 * 1024)
 #define LARGE_BODY ((size_t)4 * 1024 * 1024)
+/* 50,000 contacts, with 300 bytes each. */
+#define IMPORT_BODY ((size_t)16 * 1024 * 1024)
+#define TAG_MS      60000
 
-/* Who may ask: anybody; whoever can sign; a tenant's people; the platform's owner. */
-enum scope { SCOPE_PUBLIC, SCOPE_WEBHOOK, SCOPE_TENANT, SCOPE_OPERATOR };
+/* Who may ask: anybody; whoever can sign; who is logged in, about themselves; a tenant's people;
+ * the platform's owner. */
+enum scope { SCOPE_PUBLIC, SCOPE_WEBHOOK, SCOPE_PERSON, SCOPE_TENANT, SCOPE_OPERATOR };
 
-static const char *const scope_names[] = {"public", "webhook", "tenant", "operator"};
+static const char *const scope_names[] = {"public", "webhook", "person", "tenant", "operator"};
 
 struct route {
         const char *method;
@@ -28,6 +32,7 @@ struct route {
         enum scope scope;
         unsigned roles;
         size_t max_body;
+        bool timed; /* the answer also changes with the time: its tag is good for a minute */
         system_fn *system;
         operator_fn *operator;
         tenant_fn *tenant;
@@ -42,9 +47,21 @@ struct route {
         {                                                                                          \
                 m, p, SCOPE_WEBHOOK, NOBODY, LARGE_BODY, .system = f                               \
         }
+#define PERSON(m, p, f)                                                                            \
+        {                                                                                          \
+                m, p, SCOPE_PERSON, EVERYBODY, SMALL_BODY, .system = f                             \
+        }
 #define TENANT(m, p, who, f)                                                                       \
         {                                                                                          \
                 m, p, SCOPE_TENANT, who, SMALL_BODY, .tenant = f                                   \
+        }
+#define TIMED(m, p, who, f)                                                                        \
+        {                                                                                          \
+                m, p, SCOPE_TENANT, who, SMALL_BODY, .timed = true, .tenant = f                    \
+        }
+#define LARGE(m, p, who, f)                                                                        \
+        {                                                                                          \
+                m, p, SCOPE_TENANT, who, IMPORT_BODY, .tenant = f                                  \
         }
 #define OPERATOR(m, p, f)                                                                          \
         {                                                                                          \
@@ -54,14 +71,69 @@ struct route {
 /* A fixed path stands before the pattern that would match it too. */
 static const struct route routes[] = {
     PUBLIC("POST", "/api/auth/login", auth_login),
+    PERSON("POST", "/api/auth/logout", auth_logout),
+    PERSON("GET", "/api/auth/me", auth_me),
+    PERSON("POST", "/api/auth/password", auth_password),
+    PERSON("POST", "/api/auth/impersonation/end", auth_impersonation_end),
+
     OPERATOR("GET", "/api/admin/tenants", tenants_list),
+    OPERATOR("POST", "/api/admin/tenants", tenants_add),
+    OPERATOR("GET", "/api/admin/tenants/:id", tenants_get),
+    OPERATOR("PATCH", "/api/admin/tenants/:id", tenants_change),
+    OPERATOR("POST", "/api/admin/tenants/:id/suspend", tenants_suspend),
+    OPERATOR("POST", "/api/admin/tenants/:id/resume", tenants_resume),
+    OPERATOR("POST", "/api/admin/impersonate/:tenantId", tenants_impersonate),
+    OPERATOR("GET", "/api/admin/audit", audit_list_all),
+    OPERATOR("GET", "/api/admin/stuck-calls", admin_stuck_calls),
+    OPERATOR("GET", "/api/admin/health", admin_health),
+
+    TENANT("GET", "/api/users", ADMINS, users_list),
+    TENANT("POST", "/api/users", ADMINS, users_add),
+    TENANT("PATCH", "/api/users/:id", ADMINS, users_change),
+    TENANT("POST", "/api/users/:id/password", ADMINS, users_password),
+    TENANT("GET", "/api/audit", ADMINS, audit_list),
+
+    TENANT("GET", "/api/settings", ADMINS, settings_get),
+    TENANT("PATCH", "/api/settings", ADMINS, settings_change),
+    TENANT("POST", "/api/settings/test-retell", ADMINS, settings_test_retell),
+    TENANT("GET", "/api/settings/calendars", ADMINS, calendars_list),
+    TENANT("POST", "/api/settings/calendars/:provider", ADMINS, calendars_renew),
+    TENANT("DELETE", "/api/settings/calendars/:provider", ADMINS, calendars_remove),
+
     TENANT("GET", "/api/contacts", EVERYBODY, contacts_list),
     TENANT("POST", "/api/contacts", ADMINS, contacts_add),
     TENANT("GET", "/api/contacts/stats", EVERYBODY, contacts_stats),
+    TENANT("GET", "/api/contacts/export", ADMINS, contacts_export),
+    LARGE("POST", "/api/contacts/import", ADMINS, contacts_import),
     TENANT("GET", "/api/contacts/:id", EVERYBODY, contacts_get),
+    TENANT("PATCH", "/api/contacts/:id", ADMINS, contacts_change),
+    TENANT("DELETE", "/api/contacts/:id", ADMINS, contacts_remove),
+    TENANT("PUT", "/api/contacts/:id/opt-out", ADMINS, contacts_opt_out),
+    TIMED("GET", "/api/contacts/:id/explain", EVERYBODY, contacts_explain),
+
+    TENANT("GET", "/api/calls", EVERYBODY, calls_list),
     TENANT("POST", "/api/calls/manual", STAFF, calls_now),
     TENANT("GET", "/api/calls/:id", EVERYBODY, calls_get),
+    TENANT("GET", "/api/calls/:id/events", ADMINS, calls_events),
+    TENANT("POST", "/api/events/:id/replay", ADMINS, events_replay),
+    TENANT("GET", "/api/tasks", EVERYBODY, tasks_list),
+    TENANT("PATCH", "/api/tasks/:id", ADMINS, tasks_move),
+    TENANT("POST", "/api/tasks/:id/cancel", ADMINS, tasks_cancel),
+    TENANT("POST", "/api/tasks/:id/retry", ADMINS, tasks_retry),
+
+    TIMED("GET", "/api/analytics/calls", EVERYBODY, analytics_calls),
+    TIMED("GET", "/api/analytics/performance", EVERYBODY, analytics_performance),
+
+    TENANT("GET", "/api/daily-summary/settings", EVERYBODY, summary_settings),
+    TENANT("PUT", "/api/daily-summary/settings", ADMINS, summary_settings_put),
+    TIMED("GET", "/api/daily-summary/preview", ADMINS, summary_preview),
+    TENANT("POST", "/api/daily-summary/test", ADMINS, summary_test),
+
     WEBHOOK("POST", "/api/retell/webhook", webhooks_retell),
+    WEBHOOK("POST", "/api/webhooks/cal-com", webhooks_cal_com_named),
+    WEBHOOK("POST", "/api/webhooks/cal-com/:token", webhooks_cal_com),
+    WEBHOOK("POST", "/api/webhooks/calendly/:token", webhooks_calendly),
+    WEBHOOK("POST", "/api/webhooks/resend", webhooks_resend),
     PUBLIC("GET", "/livez", health_live),
     PUBLIC("GET", "/readyz", health_ready),
 };
@@ -175,7 +247,7 @@ static int choose_tenant(const struct request *q, struct response *r, vio_tenant
 static struct vio_actor actor_of(const struct request *q)
 {
         struct vio_actor actor = VIO_ACTOR_INIT;
-        actor.kind = VIO_ACTOR_USER;
+        actor.kind = q->who.impersonating ? VIO_ACTOR_IMPERSONATOR : VIO_ACTOR_USER;
         actor.user = q->who.user;
         actor.ip_address = q->remote;
         return actor;
@@ -216,6 +288,34 @@ static void run_operator(const struct app *app, const struct route *row, const s
         vio_operator_free(op);
 }
 
+/*
+ * Names the tenant's state, and tells whether the client has it already. Read before the data, so
+ * that a change in between makes the tag too old, never too new.
+ */
+static int unchanged(const struct app *app, const struct route *row, vio_tenant *t,
+                     const struct request *q, struct response *r, bool *ret)
+{
+        int64_t version;
+        int e = vio_tenant_version(t, &version);
+        if (e < 0)
+                return e;
+        snprintf(r->etag, sizeof(r->etag), "\"%lld-%lld-%lld-%s\"",
+                 (long long)vio_tenant_get_id(t).v, (long long)version,
+                 (long long)(row->timed ? vio_now(app->v) / TAG_MS : 0), vio_version());
+        *ret = q->if_none_match && strstr(q->if_none_match, r->etag);
+        if (*ret)
+                r->status = 304;
+        return VIO_OK;
+}
+
+static int ask_tenant(const struct app *app, const struct route *row, vio_tenant *t,
+                      const struct request *q, struct response *r)
+{
+        bool same = false;
+        int e = strcmp(row->method, "GET") ? VIO_OK : unchanged(app, row, t, q, r, &same);
+        return e < 0 || same ? e : row->tenant(t, q, r);
+}
+
 static void run_tenant(const struct app *app, const struct route *row, const struct request *q,
                        struct response *r)
 {
@@ -228,7 +328,7 @@ static void run_tenant(const struct app *app, const struct route *row, const str
         if (!t && e == VIO_E_NOTFOUND)
                 refuse(r, e, "Tenant not found");
         if (e == VIO_OK)
-                e = row->tenant(t, q, r);
+                e = ask_tenant(app, row, t, q, r);
         settle(app, q, r, e, t ? vio_tenant_refusal(t) : 0, t ? vio_tenant_error(t) : "");
         vio_tenant_free(t);
 }
@@ -239,12 +339,15 @@ static void run(const struct app *app, const struct route *row, struct request *
         switch (row->scope) {
         case SCOPE_PUBLIC:
         case SCOPE_WEBHOOK: run_system(app, row, q, r); return;
+        case SCOPE_PERSON:
         case SCOPE_TENANT:
         case SCOPE_OPERATOR: break;
         }
         int e = check_person(app, row, q, r);
         if (e < 0)
                 settle(app, q, r, e, 0, "");
+        else if (row->scope == SCOPE_PERSON)
+                run_system(app, row, q, r);
         else if (row->scope == SCOPE_OPERATOR)
                 run_operator(app, row, q, r);
         else

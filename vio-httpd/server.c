@@ -240,7 +240,11 @@ static void send_answer(struct mg_connection *conn, const struct request *q, str
 {
         const char *body = "";
         size_t body_len = 0;
-        if (status_has_body(r->status) && vio_json_writer_text(r->body, &body, &body_len) < 0) {
+        if (r->type) {
+                body = r->raw;
+                body_len = r->raw_len;
+        } else if (status_has_body(r->status) &&
+                   vio_json_writer_text(r->body, &body, &body_len) < 0) {
                 r->status = 0;
                 answer_error(r, q->id, VIO_E_INTERNAL, NULL);
                 if (vio_json_writer_text(r->body, &body, &body_len) < 0)
@@ -325,6 +329,7 @@ static int on_request(struct mg_connection *conn)
         atomic_fetch_add(&s->under_way, 1);
         serve(s, conn, &q, &r);
         atomic_fetch_sub(&s->under_way, 1);
+        free(r.raw);
         log_request(s->options.log, &q, r.status, now_ms() - begun);
         return r.status;
 }

@@ -23,3 +23,45 @@ int tenants_list(vio_operator *op, const struct request *q, struct response *r)
         vio_json_end_array(r->body);
         return e;
 }
+
+int tenants_add(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int tenants_get(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int tenants_change(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int tenants_suspend(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int tenants_resume(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}
+
+int tenants_impersonate(vio_operator *op, const struct request *q, struct response *r)
+{
+        (void)op;
+        (void)q;
+        return refuse(r, VIO_E_INTERNAL, "Not yet");
+}

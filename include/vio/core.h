@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 #define VIO_VERSION_MAJOR 0
-#define VIO_VERSION_MINOR 1
+#define VIO_VERSION_MINOR 2
 #define VIO_VERSION_PATCH 0
 
 /* Every function of the ABI carries this mark; everything else in the library is hidden. */
@@ -77,6 +77,7 @@ typedef struct vio_tenant vio_tenant;
         X(AUTH, -29, "the credentials are not valid")                                              \
         X(FORBIDDEN, -37, "the actor may not do this")                                             \
         X(REFUSED, -41, "a calling rule forbids this now")                                         \
+        X(LIMITED, -47, "too many attempts; wait before the next one")                             \
         X(BUSY, -53, "too much at once; try again")                                                \
         X(UPSTREAM, -61, "the other server refused or could not be reached")                       \
         X(STORAGE, -71, "the database could not be read or written")                               \

@@ -59,6 +59,13 @@ struct vio_options {
         void *on_due_data;
         char *error;       /* gets a sentence when vio_open() fails; may be NULL */
         size_t error_size; /* bytes at .error */
+        /* Since 0.2 */
+        const char *resend_url;            /* NULL: https://api.resend.com */
+        const char *resend_api_key;        /* NULL: no mail is sent */
+        const char *resend_webhook_secret; /* "whsec_..."; NULL: webhooks of Resend are refused */
+        const char *mail_from;             /* NULL: VioConcierge <noreply@vioconcierge.com> */
+        const char *cal_com_url;           /* NULL: https://api.cal.com */
+        const char *calendly_url;          /* NULL: https://api.calendly.com */
 };
 
 #define VIO_OPTIONS_INIT                                                                           \

@@ -9,9 +9,10 @@ extern "C" {
 #endif
 
 enum vio_actor_kind {
-        VIO_ACTOR_SYSTEM, /* the library itself, or the program around it */
-        VIO_ACTOR_USER,   /* a person who logged in */
-        VIO_ACTOR_COMMAND /* an administrator at the command line */
+        VIO_ACTOR_SYSTEM,      /* the library itself, or the program around it */
+        VIO_ACTOR_USER,        /* a person who logged in */
+        VIO_ACTOR_COMMAND,     /* an administrator at the command line */
+        VIO_ACTOR_IMPERSONATOR /* a super_admin who acts as the tenant's client_admin */
 };
 
 /** On whose behalf a handle acts: it is written into every audit row. Copied when a handle is
@@ -76,7 +77,8 @@ VIO_API vio_tenant_id vio_tenant_get_id(const vio_tenant *t);
  * retell_api_key, retell_agent_id, retell_phone_number, retell_webhook_secret,
  * accept_bare_signature, calendar_type, cal_com_api_key, calendly_token, daily_summary_enabled,
  * daily_summary_recipient_email, daily_summary_recipient_name, daily_summary_time,
- * daily_summary_timezone, daily_summary_days, business_hours, public_transport_instructions,
+ * daily_summary_timezone, daily_summary_days, daily_summary_counts_only,
+ * cal_com_phone_field, calendly_phone_question, business_hours, public_transport_instructions,
  * parking_instructions, arrival_notes, voice_agent_prompt, features, call_window_start,
  * call_window_end, call_days, daily_call_limit, weekly_call_limit, follow_up_delay_minutes,
  * reminder_lead_minutes.

@@ -64,6 +64,8 @@ struct vio_identity {
         enum vio_role role;
         char email[255];
         char full_name[201];
+        bool impersonating; /* .user is a super_admin who acts as .tenant's client_admin. Since 0.2
+                             */
 };
 
 #define VIO_IDENTITY_INIT                                                                          \

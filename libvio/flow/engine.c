@@ -8,7 +8,6 @@
 #include "base/fault.h"
 #include "base/mem.h"
 
-#define RETELL_URL         "https://api.retellai.com"
 #define DEFAULT_DIAL_BATCH 16
 
 const struct vio_actor actor_system = VIO_ACTOR_INIT;
@@ -75,15 +74,46 @@ static int derive_keys(struct engine *e, const struct vio_options *o)
         return crypto_derive(master, "vio login tokens", e->token_key);
 }
 
+/* Other people's servers, and what we are there. */
+static int take_services(struct engine *e, const struct vio_options *o)
+{
+        const struct {
+                char **to;
+                const char *given;
+                const char *standard;
+        } rows[] = {
+            {&e->retell_url, o->retell_url, "https://api.retellai.com"},
+            {&e->resend_url, o->resend_url, "https://api.resend.com"},
+            {&e->resend_api_key, o->resend_api_key, NULL},
+            {&e->resend_webhook_secret, o->resend_webhook_secret, NULL},
+            {&e->mail_from, o->mail_from, "VioConcierge <noreply@vioconcierge.com>"},
+            {&e->cal_com_url, o->cal_com_url, "https://api.cal.com"},
+            {&e->calendly_url, o->calendly_url, "https://api.calendly.com"},
+        };
+        for (size_t i = 0; i < count_of(rows); i++) {
+                const char *value = rows[i].given ? rows[i].given : rows[i].standard;
+                *rows[i].to = mem_text(value);
+                if (value && !*rows[i].to)
+                        return VIO_E_NOMEM;
+        }
+        return 0;
+}
+
+static void forget(char *secret)
+{
+        if (secret)
+                crypto_wipe(secret, strlen(secret));
+        mem_free(secret);
+}
+
 int engine_init(struct engine *e, const struct vio_options *o, struct fault *f)
 {
         pthread_mutex_init(&e->hashing, NULL);
         pthread_cond_init(&e->hashing_done, NULL);
         e->sandbox = o->sandbox;
         e->dial_batch = o->dial_batch ? o->dial_batch : DEFAULT_DIAL_BATCH;
-        e->retell_url = mem_text(o->retell_url ? o->retell_url : RETELL_URL);
         e->zones = mem_new(sizeof(*e->zones));
-        if (!e->retell_url || !e->zones)
+        if (!e->zones || take_services(e, o) < 0)
                 return fault_plain(f, VIO_E_NOMEM);
         pthread_mutex_init(&e->zones->lock, NULL);
 
@@ -114,6 +144,12 @@ void engine_done(struct engine *e)
         e->store = store_close(e->store);
         zones_free(e->zones);
         mem_free(e->retell_url);
+        mem_free(e->resend_url);
+        forget(e->resend_api_key);
+        forget(e->resend_webhook_secret);
+        mem_free(e->mail_from);
+        mem_free(e->cal_com_url);
+        mem_free(e->calendly_url);
         mem_free(e->log.data);
         crypto_wipe(e->token_key, sizeof(e->token_key));
         pthread_mutex_destroy(&e->hashing);

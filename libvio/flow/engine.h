@@ -22,6 +22,12 @@ struct engine {
         struct log_sink log;
         struct vio_http_transport http;
         char *retell_url;
+        char *resend_url;
+        char *resend_api_key;        /* NULL: no mail is sent */
+        char *resend_webhook_secret; /* NULL: its webhooks are refused */
+        char *mail_from;
+        char *cal_com_url;
+        char *calendly_url;
         bool sandbox;
         unsigned dial_batch;
         char owner[37]; /* names this opening of the system on the leases it takes */

@@ -5,9 +5,11 @@
 #include "base/fault.h"
 #include "base/mem.h"
 #include "flow/appointment.h"
+#include "flow/backfill.h"
 #include "flow/poll.h"
 #include "flow/schedule.h"
 #include "flow/settle.h"
+#include "flow/summary.h"
 #include "store/tenants.h"
 
 #define TENANT_BATCH   64
@@ -108,6 +110,19 @@ static int contain(const struct engine *e, vio_tenant_id tenant, int r, const st
         return 0;
 }
 
+/* What may wait until the calls are looked after. */
+static int keep_informed(struct engine *e, vio_tenant_id tenant, vio_time now, struct fault *f,
+                         size_t *done)
+{
+        size_t n = 0;
+        int r = summary_due(e, tenant, now, f, &n);
+        *done += n;
+        if (!r)
+                r = backfill_due(e, tenant, now, f, &n);
+        *done += n;
+        return r;
+}
+
 static int dial(struct stepper *s, const struct agenda *a, struct fault *f, size_t *done)
 {
         vio_tenant_id ready[TENANT_BATCH];
@@ -133,7 +148,11 @@ static int work(struct stepper *s, const struct agenda *a, struct fault *f, size
                             f);
         for (size_t i = 0; !r && i < a->n_due; i++)
                 r = contain(s->e, a->due[i], catch_up(s->e, a->due[i], a->now, f, done), f);
-        return r ? r : dial(s, a, f, done);
+        if (!r)
+                r = dial(s, a, f, done);
+        for (size_t i = 0; !r && i < a->n_due; i++)
+                r = contain(s->e, a->due[i], keep_informed(s->e, a->due[i], a->now, f, done), f);
+        return r;
 }
 
 int step(struct stepper *s, struct fault *f, vio_time *ret_next)

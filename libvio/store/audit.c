@@ -10,7 +10,7 @@
 #define HASH_TEXT (2 * SHA256_SIZE + 1)
 
 /* In the order of enum vio_actor_kind. */
-static const char *const actors[] = {"system", "user", "command"};
+static const char *const actors[] = {"system", "user", "command", "impersonator"};
 
 /* The end of a chain: the number of its last row and that row's hash. */
 struct head {

@@ -83,6 +83,7 @@ static const char *const otherwise[SETTING_COUNT] = {
     [SETTING_time_zone] = "UTC",
     [SETTING_accept_bare_signature] = "1",
     [SETTING_daily_summary_enabled] = "0",
+    [SETTING_daily_summary_counts_only] = "0",
 };
 
 static int save_one(struct tenant_tx *tx, enum setting i, const char *value)

@@ -128,6 +128,10 @@ TENANT_SQL(sql_touch, "UPDATE tenant_state SET version = version + 1, next_due_a
                       " WHERE tenant_id = ?1 AND next_poll_at IS NOT NULL"
                       " UNION ALL SELECT min(deadline_at) FROM call_sessions"
                       " WHERE tenant_id = ?1 AND deadline_at IS NOT NULL"
+                      " UNION ALL SELECT min(next_at) FROM summary_runs"
+                      " WHERE tenant_id = ?1 AND next_at IS NOT NULL"
+                      " UNION ALL SELECT summary_next_at FROM tenant_state WHERE tenant_id = ?1"
+                      " UNION ALL SELECT backfill_next_at FROM tenant_state WHERE tenant_id = ?1"
                       " UNION ALL SELECT min(due_at) FROM attempts"
                       " WHERE tenant_id = ?1 AND due_at IS NOT NULL) AS due)"
                       " WHERE tenant_id = ?1");

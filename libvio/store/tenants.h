@@ -29,6 +29,9 @@
         X(daily_summary_time, tenants, false)                                                      \
         X(daily_summary_timezone, tenants, false)                                                  \
         X(daily_summary_days, tenants, false)                                                      \
+        X(daily_summary_counts_only, tenants, false)                                               \
+        X(cal_com_phone_field, tenants, false)                                                     \
+        X(calendly_phone_question, tenants, false)                                                 \
         X(business_hours, tenant_config, false)                                                    \
         X(public_transport_instructions, tenant_config, false)                                     \
         X(parking_instructions, tenant_config, false)                                              \

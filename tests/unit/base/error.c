@@ -13,10 +13,10 @@ START_TEST(every_error_keeps_its_number_and_name_for_ever)
                 int number;
                 const char *name;
         } rows[] = {
-            {0, "OK"},          {-11, "INVALID"},   {-17, "NOTFOUND"}, {-23, "CONFLICT"},
-            {-29, "AUTH"},      {-37, "FORBIDDEN"}, {-41, "REFUSED"},  {-53, "BUSY"},
-            {-61, "UPSTREAM"},  {-71, "STORAGE"},   {-83, "SCHEMA"},   {-97, "NOMEM"},
-            {-101, "INTERNAL"},
+            {0, "OK"},      {-11, "INVALID"},   {-17, "NOTFOUND"}, {-23, "CONFLICT"},
+            {-29, "AUTH"},  {-37, "FORBIDDEN"}, {-41, "REFUSED"},  {-47, "LIMITED"},
+            {-53, "BUSY"},  {-61, "UPSTREAM"},  {-71, "STORAGE"},  {-83, "SCHEMA"},
+            {-97, "NOMEM"}, {-101, "INTERNAL"},
         };
         int known = 0;
         for (int err = -1000; err <= 1000; err++)

@@ -184,17 +184,20 @@ START_TEST(openers_at_once_all_succeed)
 }
 END_TEST
 
-/* A second step, as a later release would bring it. */
-static int upgrade(const char *second_step, struct fault *f)
+/* A further step, as a later release would bring it. */
+static int upgrade(const char *next_step, struct fault *f)
 {
         struct desk d = {0};
-        const char *const scripts[] = {migrations.scripts[0], second_step};
-        const struct migrations two = {scripts, 2};
+        const char *scripts[16];
+        ck_assert_int_lt(migrations.count, count_of(scripts));
+        memcpy(scripts, migrations.scripts, (size_t)migrations.count * sizeof(*scripts));
+        scripts[migrations.count] = next_step;
+        const struct migrations longer = {scripts, migrations.count + 1};
         static const struct random_source kernel;
         ck_assert_int_eq(vault_init(&d.vault, w.secret, &kernel), 0);
         ck_assert_int_eq(db_open(w.path, DB_WRITES, &d.db, f), 0);
         struct system_tx tx = {.db = d.db, .vault = &d.vault, .fault = f, .writes = true};
-        int r = migrate(&tx, w.path, &two);
+        int r = migrate(&tx, w.path, &longer);
         db_close(d.db);
         return r;
 }
@@ -204,14 +207,14 @@ START_TEST(an_old_database_is_copied_and_then_brought_up_to_date)
         struct fault f;
         struct stat st;
         char copy[120];
-        snprintf(copy, sizeof(copy), "%s.before-2", w.path);
+        snprintf(copy, sizeof(copy), "%s.before-%d", w.path, (int)migrations.count + 1);
         two_tenants_close(&w);
         two_tenants_open(&w);
-        snprintf(copy, sizeof(copy), "%s.before-2", w.path);
+        snprintf(copy, sizeof(copy), "%s.before-%d", w.path, (int)migrations.count + 1);
         ck_assert_msg(upgrade("CREATE TABLE extra (a INTEGER) STRICT", &f) == 0, "%s", f.text);
-        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), 2);
+        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), (int64_t)migrations.count + 1);
         ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM extra"), 0);
-        ck_assert_int_eq(number_of(copy, "PRAGMA user_version"), 1);
+        ck_assert_int_eq(number_of(copy, "PRAGMA user_version"), (int64_t)migrations.count);
         ck_assert_int_eq(number_of(copy, "SELECT count(*) FROM contacts"), 2);
         ck_assert_int_eq(number_of(copy, "SELECT count(*) FROM sqlite_schema"
                                          " WHERE name = 'extra'"),
@@ -232,7 +235,7 @@ START_TEST(a_step_that_fails_leaves_the_database_as_it_was)
         two_tenants_open(&w);
         ck_assert_int_lt(
             upgrade("CREATE TABLE extra (a INTEGER) STRICT; CREATE TABLE extra (b);", &f), 0);
-        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), 1);
+        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), (int64_t)migrations.count);
         ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM sqlite_schema"
                                            " WHERE name = 'extra'"),
                          0);
@@ -246,10 +249,10 @@ START_TEST(an_old_database_is_not_changed_with_the_wrong_secret)
         char copy[120];
         two_tenants_close(&w);
         two_tenants_open(&w);
-        snprintf(copy, sizeof(copy), "%s.before-2", w.path);
+        snprintf(copy, sizeof(copy), "%s.before-%d", w.path, (int)migrations.count + 1);
         w.secret[0] ^= 1;
         ck_assert_int_eq(upgrade("CREATE TABLE extra (a INTEGER) STRICT", &f), VIO_E_INVALID);
-        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), 1);
+        ck_assert_int_eq(number_of(w.path, "PRAGMA user_version"), (int64_t)migrations.count);
         ck_assert_int_eq(access(copy, F_OK), -1);
 }
 END_TEST

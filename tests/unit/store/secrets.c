@@ -45,7 +45,8 @@ static char *value_for(int i, bool changed)
         char text[64];
         switch (i) {
         case SETTING_accept_bare_signature: return mem_text(changed ? "0" : "1");
-        case SETTING_daily_summary_enabled: return mem_text(changed ? "1" : "0");
+        case SETTING_daily_summary_enabled:
+        case SETTING_daily_summary_counts_only: return mem_text(changed ? "1" : "0");
         case SETTING_calendar_type: return mem_text(changed ? "calendly" : "cal_com");
         case SETTING_daily_call_limit:
         case SETTING_weekly_call_limit:
@@ -102,7 +103,8 @@ START_TEST(an_unset_setting_goes_back_to_its_default)
                 case SETTING_name: ck_assert_str_eq(s.value[i], "Acme"); break;
                 case SETTING_time_zone: ck_assert_str_eq(s.value[i], "UTC"); break;
                 case SETTING_accept_bare_signature: ck_assert_str_eq(s.value[i], "1"); break;
-                case SETTING_daily_summary_enabled: ck_assert_str_eq(s.value[i], "0"); break;
+                case SETTING_daily_summary_enabled:
+                case SETTING_daily_summary_counts_only: ck_assert_str_eq(s.value[i], "0"); break;
                 default: ck_assert_ptr_null(s.value[i]);
                 }
 }

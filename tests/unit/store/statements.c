@@ -44,6 +44,19 @@ static const struct table {
     {"retell_events", "tenant_id", false, false},
     {"day_stats", "tenant_id", false, false},
     {"audit_logs", "tenant_id", false, false},
+    {"impersonations", "tenant_id", false, false},
+    {"do_not_call", "tenant_id", false, false},
+    {"appointment_days", "tenant_id", false, false},
+    {"day_parts", "tenant_id", false, false},
+    {"summary_runs", "tenant_id", false, false},
+    {"mail_blocks", "tenant_id", false, false},
+    {"mail_routes", "tenant_id", true, false}, /* finds the tenant of a mail */
+    {"mail_events", NULL, true, false},
+    {"calendar_hooks", "tenant_id", false, false},
+    {"hook_routes", "tenant_id", true, false}, /* finds the tenant of an address */
+    {"bookings", "tenant_id", false, false},
+    {"calendar_events", "tenant_id", false, false},
+    {"calendar_syncs", "tenant_id", false, false},
 };
 
 static const struct table *table_named(const char *name)

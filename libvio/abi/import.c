@@ -1,0 +1,2 @@
+/* import.c - contacts in and out as CSV. */
+#include <vio/import.h>

@@ -1,0 +1,2 @@
+/* summary.c - the daily summary of a tenant, by mail. */
+#include <vio/summary.h>
