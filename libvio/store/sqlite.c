@@ -395,8 +395,13 @@ static struct q *q_begin(struct system_tx *tx, const struct sql *sql)
         if (!q->stmt)
                 q_check(q, prepare(tx->db, sql->text,
                                    q->is_temporary ? 0 : SQLITE_PREPARE_PERSISTENT, &q->stmt));
-        if (!q->err && !tx->writes && !sqlite3_stmt_readonly(q->stmt))
-                q_fail(q, SQLITE_MISUSE);
+        if (!q->err && !sqlite3_stmt_readonly(q->stmt)) {
+                if (!tx->writes)
+                        q_fail(q, SQLITE_MISUSE);
+                /* SQLite gave the transaction up: what came now would be kept by itself. */
+                else if (!db_in_transaction(tx->db))
+                        q_fail(q, SQLITE_NOMEM);
+        }
         return q;
 }
 
@@ -517,7 +522,8 @@ const char *q_col_text(struct q *q, int col)
         if (!has_row(q))
                 return NULL;
         const char *text = (const char *)sqlite3_column_text(q->stmt, col);
-        if (!text && !is_null(q, col))
+        /* A number that could not be made a text has become NULL, and only the code tells. */
+        if (!text && (!is_null(q, col) || sqlite3_errcode(q->tx->db->handle) == SQLITE_NOMEM))
                 q_fail(q, SQLITE_NOMEM);
         return text;
 }

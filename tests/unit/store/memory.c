@@ -199,6 +199,36 @@ static long stride(void)
         return getenv("VIO_TEST_ALL") ? 1 : 11;
 }
 
+/* Reads numbers as texts, then writes; all of it is undone. */
+static int read_settings_then_write(struct tenant_tx *tx, void *arg)
+{
+        _cleanup_settings_ struct settings s = {0};
+        struct vio_contact contact = contact_row();
+        (void)arg;
+        int r = settings_load(tx, &s);
+        if (!r && !s.value[SETTING_accept_bare_signature])
+                return VIO_E_INTERNAL;
+        if (!r)
+                r = contact_insert(tx, &contact, &contact.id);
+        return r ? r : VIO_E_REFUSED;
+}
+
+static int read_and_write(void)
+{
+        int r = store_write_tenant(w.store, w.acme, read_settings_then_write, NULL, NULL);
+        return r == VIO_E_REFUSED ? 0 : r;
+}
+
+START_TEST(a_transaction_that_sqlite_gave_up_writes_nothing_more)
+{
+        struct store_options o = two_tenants_options(&w);
+        ck_assert_int_eq(store_open(&o, &w.store, NULL), 0);
+        ck_assert_int_eq(read_and_write(), 0);
+        fail_each(read_and_write, &sqlites, 1);
+        ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM contacts"), 2);
+}
+END_TEST
+
 START_TEST(any_allocation_may_fail_while_a_store_is_at_work)
 {
         ck_assert_int_gt(fail_each(open_write_and_read, &ours, 1), 30);
@@ -222,7 +252,8 @@ END_TEST
 Suite *suite(void)
 {
         Suite *s = suite_create("memory");
-        const TTest *const cases[] = {any_allocation_may_fail_while_a_store_is_at_work,
+        const TTest *const cases[] = {a_transaction_that_sqlite_gave_up_writes_nothing_more,
+                                      any_allocation_may_fail_while_a_store_is_at_work,
                                       any_allocation_may_fail_while_a_database_is_made};
         for (size_t i = 0; i < count_of(cases); i++) {
                 TCase *tc = tcase_create(cases[i]->name);
