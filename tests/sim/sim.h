@@ -1,0 +1,189 @@
+/*
+ * sim.h - a simulated world around the real library: clinics in several zones, their patients, the
+ * telephone service, the post, the disk and the staff, all driven by one seed on one thread.
+ */
+#ifndef TESTS_SIM_H
+#define TESTS_SIM_H
+
+#include <setjmp.h>
+#include <vio.h>
+
+#include "chance.h"
+#include "disk.h"
+#include "world.h"
+
+#define SECONDS INT64_C(1000)
+#define MINUTES (60 * SECONDS)
+#define HOURS   (60 * MINUTES)
+#define DAYS    (24 * HOURS)
+
+#define CLINICS      3
+#define PATIENTS     14 /* of one clinic */
+#define MOST_LETTERS 512
+#define MOST_RINGS   512
+#define MOST_HISTORY 4000
+
+/* What can go wrong, and how often: X(name, permille at worst, what it is). */
+#define FAULTS(X)                                                                                  \
+        X(answer_lost, 150, "create: the answer is lost after the call was placed")                \
+        X(never_arrived, 150, "the request is lost on its way")                                    \
+        X(refused, 100, "the connection is refused")                                               \
+        X(error_before, 100, "a 5xx, and nothing was done")                                        \
+        X(error_after, 100, "a 5xx, though it was done")                                           \
+        X(throttled, 80, "a 429")                                                                  \
+        X(slow, 100, "an answer takes 30 seconds")                                                 \
+        X(letter_lost, 250, "a webhook never comes")                                               \
+        X(letter_doubled, 250, "a webhook comes up to five times")                                 \
+        X(letter_late, 250, "a webhook comes up to two hours late")                                \
+        X(letter_early, 150, "a webhook comes before the answer to the request")                   \
+        X(letter_forged, 100, "a webhook is signed with a wrong key")                              \
+        X(letter_stale, 80, "a webhook is signed an hour ago")                                     \
+        X(letter_rewritten, 80, "a webhook is serialised anew after it was signed")                \
+        X(letter_strange, 80, "a webhook is of an unknown type")                                   \
+        X(letter_torn, 80, "a webhook lacks what it needs")                                        \
+        X(power_cut, 20, "the power fails at some call of the disk")                               \
+        X(cut_in_call, 60, "the power fails while a request is on its way")                        \
+        X(disk_error, 20, "a call of the disk fails")                                              \
+        X(disk_full, 10, "the disk is full for a while")                                           \
+        X(disk_busy, 10, "another process holds the database")                                     \
+        X(outage, 4, "the telephone service is away for three hours")                              \
+        X(clock_back, 4, "the clock is set back")                                                  \
+        X(moved_in_call, 80, "an appointment is moved while the call is being placed")             \
+        X(opted_out_in_call, 40, "a patient opts out while the call is being placed")              \
+        X(suspended, 4, "a clinic is suspended for some hours")                                    \
+        X(key_rotated, 4, "a clinic gets a new key of the telephone service")
+
+enum fault_kind {
+#define FAULT_X(name, permille, text) FAULT_##name,
+        FAULTS(FAULT_X)
+#undef FAULT_X
+            FAULT_COUNT
+};
+
+extern const char *const fault_names[FAULT_COUNT];
+
+/* A clinic. */
+struct clinic {
+        const char *zone_name;
+        vio_zone *zone;
+        char key[64];
+        char old_key[64]; /* still signs what was begun under it; "" when there is none */
+        const char *number;
+        vio_tenant_id id;
+        vio_tenant *handle;
+        bool suspended;
+        vio_time suspended_until;
+};
+
+/* A patient, and what the library has promised about him. */
+struct patient {
+        struct clinic *clinic;
+        vio_contact_id id; /* 0: not yet acknowledged */
+        char phone[20];
+        vio_time appointment;
+        bool opted_out;
+        vio_time opted_out_at;
+        vio_time cancelled_at; /* staff or patient decided: no planned call after this */
+};
+
+/* A webhook under way. */
+struct letter {
+        vio_time due;
+        uint64_t delivery; /* the world's own number */
+        bool tells_world;  /* the world waits to hear how it went */
+        bool acknowledged;
+        int left; /* how often it will still come */
+        char key[64];
+        char event[32];
+        char call_id[64];
+        char *body;
+};
+
+struct history_line {
+        vio_time at;
+        char call[64]; /* the call or patient concerned, "" for the world */
+        char text[120];
+};
+
+struct sim {
+        uint64_t seed;
+        struct chance chance;
+        vio_time now;
+        vio_time end;
+        int64_t skew; /* of the library's clock against the world's */
+        bool calm;    /* no more faults */
+        int permille[FAULT_COUNT];
+        uint64_t injected[FAULT_COUNT];
+
+        struct disk *disk;
+        char folder[64];
+        char database[96];
+        struct world *world;
+        vio *v;
+        uint64_t random; /* of the library */
+        vio_time next_step;
+        vio_time next_action;
+        vio_time outage_until;
+        vio_time full_until;
+        bool in_request;
+
+        struct clinic clinics[CLINICS];
+        struct patient patients[CLINICS * PATIENTS];
+        struct letter letters[MOST_LETTERS];
+        size_t n_letters;
+
+        struct history_line history[MOST_HISTORY];
+        size_t n_history;
+        uint64_t steps;
+        uint64_t checks;
+        uint64_t crashes;
+        uint64_t calls;
+        bool failed;
+        jmp_buf broken; /* where a broken invariant leads */
+        char what[400]; /* the invariant that broke */
+};
+
+/* Runs one seed for so many virtual days. Returns whether every invariant held. */
+bool sim_run(struct sim *s, uint64_t seed, int days);
+
+/* history.c */
+__attribute__((format(printf, 3, 4))) void tell(struct sim *s, const char *about,
+                                                const char *format, ...);
+/* Tells it and ends the simulation as failed. */
+__attribute__((format(printf, 3, 4), noreturn)) void broken(struct sim *s, const char *about,
+                                                            const char *format, ...);
+void history_print(const struct sim *s);
+
+/* Whether this fault strikes now; counted when it does. */
+bool strikes(struct sim *s, enum fault_kind kind);
+
+/* life.c: opening, crashing, opening again; the hooks. */
+void life_begin(struct sim *s);
+void life_end(struct sim *s);
+/* After any call of the library: if the power is out, everything is opened anew. Returns whether it
+ * was. */
+bool life_goes_on(struct sim *s);
+
+/* network.c: the way to the telephone service. */
+void network_perform(void *data, const struct vio_http_request *requests,
+                     struct vio_http_response *const *responses, size_t n);
+
+/* post.c: the webhooks. */
+void post_collect(struct sim *s);
+vio_time post_next(const struct sim *s);
+void post_deliver(struct sim *s);
+void post_early(struct sim *s);
+void post_end(struct sim *s);
+
+/* people.c: what patients and staff do. */
+void people_arrive(struct sim *s);
+void people_act(struct sim *s);
+void people_move(struct sim *s, struct patient *p);
+void people_opt_out(struct sim *s, struct patient *p);
+
+/* checks.c: what must hold. */
+void checks_often(struct sim *s);
+void checks_whole(struct sim *s);
+void checks_at_end(struct sim *s);
+
+#endif
