@@ -88,6 +88,14 @@ struct vio_setting {
         const char *value;
 };
 
+/** What the text of a setting stands for. */
+enum vio_setting_kind {
+        VIO_SETTING_TEXT,
+        VIO_SETTING_BOOL,   /* "true" or "false" */
+        VIO_SETTING_NUMBER, /* a whole number */
+        VIO_SETTING_JSON    /* an object or an array */
+};
+
 /** What is known of a setting; texts are static, or valid during the callback for .value. */
 struct vio_setting_info {
         const char *name;
@@ -95,6 +103,11 @@ struct vio_setting_info {
         bool is_secret;      /* .value is then "" or "set, ends in ...wxyz" */
         bool is_set;
         const char *value; /* the value in force, default included; NULL when none */
+        /* Since 0.2 */
+        enum vio_setting_kind kind;
+        const char *wanted; /* what would be right, such as "15 to 1440 minutes" */
+        const char *last4;  /* of a secret: its end, to tell it by; "" when shorter than 12 bytes;
+                             * valid during the callback */
 };
 
 /**

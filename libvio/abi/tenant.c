@@ -112,6 +112,18 @@ struct showing {
         void *data;
 };
 
+static struct vio_setting_info describe(enum setting which)
+{
+        struct setting_info known = setting_info(which);
+        return (struct vio_setting_info){.name = known.name,
+                                         .summary = known.summary,
+                                         .is_secret = known.secret,
+                                         .value = known.standard,
+                                         .kind = known.kind,
+                                         .wanted = known.wanted,
+                                         .last4 = ""};
+}
+
 static int settings_in(struct tenant_tx *tx, void *arg)
 {
         struct showing *sh = arg;
@@ -120,12 +132,10 @@ static int settings_in(struct tenant_tx *tx, void *arg)
         int r = settings_load(tx, &s);
         for (int i = 0; !r && i < SETTING_COUNT; i++) {
                 char room[64];
-                struct setting_info known = setting_info((enum setting)i);
-                struct vio_setting_info info = {.name = known.name,
-                                                .summary = known.summary,
-                                                .is_secret = known.secret,
-                                                .is_set = s.value[i] || s.unreadable[i],
-                                                .value = setting_shown(&s, (enum setting)i, room)};
+                struct vio_setting_info info = describe((enum setting)i);
+                info.is_set = s.value[i] || s.unreadable[i];
+                info.value = setting_shown(&s, (enum setting)i, room);
+                info.last4 = setting_tail(&s, (enum setting)i);
                 r = sh->cb(sh->data, &info);
         }
         return r;
@@ -143,11 +153,7 @@ int vio_setting_each(int (*cb)(void *data, const struct vio_setting_info *i), vo
 {
         int r = 0;
         for (int i = 0; !r && i < SETTING_COUNT; i++) {
-                struct setting_info known = setting_info((enum setting)i);
-                struct vio_setting_info info = {.name = known.name,
-                                                .summary = known.summary,
-                                                .is_secret = known.secret,
-                                                .value = known.standard};
+                struct vio_setting_info info = describe((enum setting)i);
                 r = cb(data, &info);
         }
         return r;

@@ -11,11 +11,18 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "rules/hours.h"
+
+/* A shorter secret would be given away by its end. */
+#define SECRET_TELLS 12
 
 struct kind {
+        enum vio_setting_kind is;
         const char *wanted; /* what would be right, for the error */
         /* Turns @text into the form that is kept; false when it is not of the kind. */
         bool (*read)(struct engine *e, const char *text, struct text *ret);
+        /* What exactly is wrong with a text that is not of the kind; NULL: .wanted says enough. */
+        void (*explain)(const char *text, char mistake[HOURS_MISTAKE]);
 };
 
 static bool plain_text(const char *text, size_t most)
@@ -125,6 +132,22 @@ static bool read_object(struct engine *e, const char *text, struct text *ret)
         return object;
 }
 
+static bool read_hours(struct engine *e, const char *text, struct text *ret)
+{
+        struct hours hours;
+        char mistake[HOURS_MISTAKE];
+        (void)e;
+        text_add(ret, text);
+        return strlen(text) <= 4096 && hours_read(text, &hours, mistake);
+}
+
+static void explain_hours(const char *text, char mistake[HOURS_MISTAKE])
+{
+        struct hours hours;
+        if (hours_read(text, &hours, mistake))
+                text_copy(mistake, HOURS_MISTAKE, "must be at most 4096 bytes");
+}
+
 static bool read_calendar(struct engine *e, const char *text, struct text *ret)
 {
         (void)e;
@@ -166,22 +189,34 @@ static bool read_lead(struct engine *e, const char *text, struct text *ret)
         return read_number(text, 120, 10080, ret);
 }
 
-static const struct kind a_line = {"at most 200 characters in one line", read_line};
-static const struct kind a_text = {"at most 8000 characters", read_prose};
-static const struct kind a_secret = {"8 to 512 visible characters", read_secret};
-static const struct kind a_bool = {"true or false", read_bool};
-static const struct kind a_zone = {"an IANA time zone such as America/New_York", read_zone};
-static const struct kind a_phone = {"a number in E.164 form such as +14155550100", read_phone};
-static const struct kind a_country = {"a country calling code such as 1 or 44", read_country};
-static const struct kind a_mail = {"a mail address", read_mail};
-static const struct kind a_clock = {"a time of day such as 08:00", read_minutes};
-static const struct kind a_week = {"days such as [\"Mon\",\"Tue\"], at least one", read_days};
-static const struct kind an_object = {"a JSON object", read_object};
-static const struct kind a_calendar = {"cal_com or calendly", read_calendar};
-static const struct kind a_daily = {"1 to 3: tenants may only tighten it", read_daily};
-static const struct kind a_weekly = {"1 to 21", read_weekly};
-static const struct kind a_delay = {"15 to 1440 minutes", read_delay};
-static const struct kind a_lead = {"120 to 10080 minutes", read_lead};
+static const struct kind a_line = {VIO_SETTING_TEXT, "at most 200 characters in one line",
+                                   read_line, NULL};
+static const struct kind a_text = {VIO_SETTING_TEXT, "at most 8000 characters", read_prose, NULL};
+static const struct kind a_secret = {VIO_SETTING_TEXT, "8 to 512 visible characters", read_secret,
+                                     NULL};
+static const struct kind a_bool = {VIO_SETTING_BOOL, "true or false", read_bool, NULL};
+static const struct kind a_zone = {VIO_SETTING_TEXT, "an IANA time zone such as America/New_York",
+                                   read_zone, NULL};
+static const struct kind a_phone = {VIO_SETTING_TEXT, "a number in E.164 form such as +14155550100",
+                                    read_phone, NULL};
+static const struct kind a_country = {VIO_SETTING_TEXT, "a country calling code such as 1 or 44",
+                                      read_country, NULL};
+static const struct kind a_mail = {VIO_SETTING_TEXT, "a mail address", read_mail, NULL};
+static const struct kind a_clock = {VIO_SETTING_TEXT, "a time of day such as 08:00", read_minutes,
+                                    NULL};
+static const struct kind a_week = {VIO_SETTING_JSON, "days such as [\"Mon\",\"Tue\"], at least one",
+                                   read_days, NULL};
+static const struct kind an_object = {VIO_SETTING_JSON, "a JSON object", read_object, NULL};
+static const struct kind opening_hours = {
+    VIO_SETTING_JSON, "hours by day such as {\"Mon\":{\"open\":\"09:00\",\"close\":\"17:00\"}}",
+    read_hours, explain_hours};
+static const struct kind a_calendar = {VIO_SETTING_TEXT, "cal_com or calendly", read_calendar,
+                                       NULL};
+static const struct kind a_daily = {VIO_SETTING_NUMBER, "1 to 3: tenants may only tighten it",
+                                    read_daily, NULL};
+static const struct kind a_weekly = {VIO_SETTING_NUMBER, "1 to 21", read_weekly, NULL};
+static const struct kind a_delay = {VIO_SETTING_NUMBER, "15 to 1440 minutes", read_delay, NULL};
+static const struct kind a_lead = {VIO_SETTING_NUMBER, "120 to 10080 minutes", read_lead, NULL};
 
 #define ROW(which, kind_, standard_, summary_) [SETTING_##which] = {&kind_, standard_, summary_}
 
@@ -216,7 +251,7 @@ static const struct {
         "The question of Cal.com that asks for the phone number."),
     ROW(calendly_phone_question, a_line, NULL,
         "The question of Calendly that asks for the phone number."),
-    ROW(business_hours, an_object, NULL, "Opening hours by day, as a JSON object."),
+    ROW(business_hours, opening_hours, NULL, "Opening hours by day; the agent can tell them."),
     ROW(public_transport_instructions, a_text, NULL, "How to come by public transport."),
     ROW(parking_instructions, a_text, NULL, "Where to park."),
     ROW(arrival_notes, a_text, NULL, "What to know on arrival."),
@@ -243,32 +278,13 @@ static const struct {
 
 struct setting_info setting_info(enum setting s)
 {
-        return (struct setting_info){columns[s].name, rows[s].summary, rows[s].standard,
-                                     columns[s].secret};
+        return (struct setting_info){columns[s].name,      rows[s].summary,  rows[s].standard,
+                                     rows[s].kind->wanted, rows[s].kind->is, columns[s].secret};
 }
 
 bool setting_minutes(const char *text, int *ret)
 {
-        if (!text || strlen(text) != 5 || text[2] != ':' || !isdigit((unsigned char)text[0]) ||
-            !isdigit((unsigned char)text[1]) || !isdigit((unsigned char)text[3]) ||
-            !isdigit((unsigned char)text[4]))
-                return false;
-        int hour = (text[0] - '0') * 10 + text[1] - '0';
-        int minute = (text[3] - '0') * 10 + text[4] - '0';
-        if (minute > 59 || hour * 60 + minute > 24 * 60)
-                return false;
-        *ret = hour * 60 + minute;
-        return true;
-}
-
-static int day_of_week(const char *name)
-{
-        static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-        for (int i = 0; name && i < 7; i++) {
-                if (strcmp(names[i], name) == 0)
-                        return i;
-        }
-        return -1;
+        return hours_clock(text, ret);
 }
 
 bool setting_days(const char *text, uint8_t *ret)
@@ -280,7 +296,7 @@ bool setting_days(const char *text, uint8_t *ret)
                 return false;
         bool good = vio_json_type(json) == VIO_JSON_ARRAY;
         for (const vio_json *d = vio_json_first(json); good && d; d = vio_json_next(d)) {
-                int day = day_of_week(vio_json_text(d));
+                int day = hours_weekday(vio_json_text(d));
                 good = day >= 0;
                 if (good)
                         days |= (uint8_t)(1u << day);
@@ -301,6 +317,18 @@ static int find_setting(const char *name)
         return -1;
 }
 
+static int refuse(int which, const char *value, struct fault *f)
+{
+        const struct kind *kind = rows[which].kind;
+        char mistake[HOURS_MISTAKE];
+
+        if (!kind->explain)
+                return fault_set(f, VIO_E_INVALID, "%s: must be %s", columns[which].name,
+                                 kind->wanted);
+        kind->explain(value, mistake);
+        return fault_set(f, VIO_E_INVALID, "%s: %s", columns[which].name, mistake);
+}
+
 static int take_one(struct engine *e, struct settings *s, const struct vio_setting *change,
                     struct fault *f)
 {
@@ -314,10 +342,8 @@ static int take_one(struct engine *e, struct settings *s, const struct vio_setti
                 return fault_set(f, VIO_E_INVALID, "name: must not be empty");
 
         _cleanup_text_ struct text kept = TEXT_INIT;
-        const struct kind *kind = rows[which].kind;
-        if (!clear && !kind->read(e, change->value, &kept))
-                return fault_set(f, VIO_E_INVALID, "%s: must be %s", columns[which].name,
-                                 kind->wanted);
+        if (!clear && !rows[which].kind->read(e, change->value, &kept))
+                return refuse(which, change->value, f);
         /* Columns that must not be null keep their default in its place. */
         if (clear && rows[which].standard)
                 text_add(&kept, rows[which].standard);
@@ -331,7 +357,7 @@ static int take_one(struct engine *e, struct settings *s, const struct vio_setti
         return 0;
 }
 
-int settings_window(const struct settings *s, struct vio_window *ret)
+static struct vio_window window_of(const struct settings *s)
 {
         struct vio_window w = VIO_WINDOW_INIT;
         int minutes;
@@ -341,21 +367,32 @@ int settings_window(const struct settings *s, struct vio_window *ret)
         if (setting_minutes(s->value[SETTING_call_window_end], &minutes))
                 w.end_min = minutes;
         setting_days(s->value[SETTING_call_days], &w.days);
+        return w;
+}
+
+int settings_window(const struct settings *s, struct vio_window *ret)
+{
+        struct vio_window w = window_of(s);
         int r = vio_window_check(&w);
         if (!r)
                 *ret = w;
         return r;
 }
 
-/* What no setting can be judged by alone. */
+/* What no setting can be judged by alone: the widest window is the law's. */
 static int check_window(const struct settings *s, struct fault *f)
 {
-        struct vio_window w;
+        const struct vio_window widest = VIO_WINDOW_INIT;
+        struct vio_window w = window_of(s);
 
-        if (settings_window(s, &w) < 0)
+        if (w.start_min < widest.start_min)
+                return fault_set(f, VIO_E_INVALID, "call_window_start: must be 08:00 or later");
+        if (w.end_min > widest.end_min)
+                return fault_set(f, VIO_E_INVALID, "call_window_end: must be 21:00 or earlier");
+        if (vio_window_check(&w) < 0)
                 return fault_set(f, VIO_E_INVALID,
-                                 "call_window_start, call_window_end: the window must lie within "
-                                 "08:00 to 21:00 and end after it starts");
+                                 "call_window_start, call_window_end: the window must end after it "
+                                 "starts");
         return 0;
 }
 
@@ -370,12 +407,18 @@ int settings_change(struct engine *e, struct settings *s, const struct vio_setti
         return check_window(s, f);
 }
 
-static const char *hint_at_secret(const char *value, bool unreadable, char room[64])
+const char *setting_tail(const struct settings *s, enum setting which)
 {
-        if (unreadable)
+        const char *value = columns[which].secret ? s->value[which] : NULL;
+        size_t len = value ? strlen(value) : 0;
+        return len >= SECRET_TELLS ? value + len - 4 : "";
+}
+
+static const char *hint_at_secret(const struct settings *s, enum setting which, char room[64])
+{
+        if (s->unreadable[which])
                 return "set, but cannot be read with this installation's secret";
-        size_t len = strlen(value);
-        snprintf(room, 64, "set, ends in ...%s", value + (len > 12 ? len - 4 : len));
+        snprintf(room, 64, "set, ends in ...%s", setting_tail(s, which));
         return room;
 }
 
@@ -384,9 +427,7 @@ const char *setting_shown(const struct settings *s, enum setting which, char roo
         const char *value = s->value[which];
 
         if (columns[which].secret)
-                return value || s->unreadable[which]
-                           ? hint_at_secret(value ? value : "", s->unreadable[which], room)
-                           : "";
+                return value || s->unreadable[which] ? hint_at_secret(s, which, room) : "";
         if (!value)
                 value = rows[which].standard;
         if (value && rows[which].kind == &a_bool)

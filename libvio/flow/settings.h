@@ -15,6 +15,8 @@ struct setting_info {
         const char *name;
         const char *summary;
         const char *standard;
+        const char *wanted; /* what would be right */
+        enum vio_setting_kind kind;
         bool secret;
 };
 struct setting_info setting_info(enum setting s);
@@ -28,6 +30,9 @@ int settings_change(struct engine *e, struct settings *s, const struct vio_setti
 
 /* The value as people see it: booleans as words, secrets only hinted at. @room: 64 bytes. */
 const char *setting_shown(const struct settings *s, enum setting which, char room[64]);
+
+/* The last characters of a secret, to tell it by; "" when there is none, or it is too short. */
+const char *setting_tail(const struct settings *s, enum setting which);
 
 /* The calling window of the settings; VIO_E_INVALID when it is none that is allowed. */
 int settings_window(const struct settings *s, struct vio_window *ret);

@@ -163,7 +163,9 @@ static const struct {
     {"daily_summary_counts_only", {"true", "no"}, {"maybe", "2"}},
     {"cal_com_phone_field", {"mobile-number"}, {"a\nb"}},
     {"calendly_phone_question", {"Your number?"}, {"a\nb"}},
-    {"business_hours", {"{}", "{\"mon\":[\"09:00\",\"17:00\"]}"}, {"[]", "{", "9-5"}},
+    {"business_hours",
+     {"{}", "{\"Mon\":{\"open\":\"09:00\",\"close\":\"17:00\"},\"Sun\":null}"},
+     {"[]", "{\"mon\":{}}", "9-5", "{\"Mon\":{\"open\":\"17:00\",\"close\":\"09:00\"}}"}},
     {"public_transport_instructions", {"Bus 7\nStop: Market"}, {"\xff"}},
     {"parking_instructions", {"Behind the house"}, {"\xc3"}},
     {"arrival_notes", {"Ring twice"}, {"\xff"}},
@@ -181,6 +183,7 @@ static const struct {
 struct look_up {
         const char *name;
         char value[300];
+        char last4[5];
         bool is_set;
         bool found;
 };
@@ -190,6 +193,7 @@ static int look_up(void *data, const struct vio_setting_info *i)
         struct look_up *l = data;
         if (strcmp(i->name, l->name) == 0) {
                 snprintf(l->value, sizeof(l->value), "%s", i->value ? i->value : "");
+                snprintf(l->last4, sizeof(l->last4), "%s", i->last4);
                 l->is_set = i->is_set;
                 l->found = true;
         }
@@ -262,8 +266,14 @@ START_TEST(a_secret_is_only_hinted_at)
 {
         given_setting(acme, "retell_api_key", "key_abcdefghijklmnop");
         ck_assert_str_eq(setting("retell_api_key").value, "set, ends in ...mnop");
+        ck_assert_str_eq(setting("retell_api_key").last4, "mnop");
+        given_setting(acme, "retell_api_key", "key_12345678");
+        ck_assert_str_eq(setting("retell_api_key").last4, "5678");
+        given_setting(acme, "retell_api_key", "key_1234567");
+        ck_assert_str_eq(setting("retell_api_key").last4, "");
         given_setting(acme, "retell_api_key", "key_abcd");
         ck_assert(!strstr(setting("retell_api_key").value, "abcd"));
+        ck_assert_str_eq(setting("retell_api_key").last4, "");
         given_setting(acme, "retell_api_key", NULL);
         ck_assert_str_eq(setting("retell_api_key").value, "");
 }
