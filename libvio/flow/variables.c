@@ -38,6 +38,16 @@ static void first_word(const char *name, char *ret, size_t size)
         ret[strcspn(ret, " ")] = '\0';
 }
 
+static void say_hours(const char *setting, char ret[HOURS_WORDS])
+{
+        struct hours hours;
+        char mistake[HOURS_MISTAKE];
+
+        ret[0] = '\0';
+        if (setting && hours_read(setting, &hours, mistake))
+                hours_say(&hours, ret);
+}
+
 void variables_fill(struct variables *v, const struct profile *p, const struct vio_contact *c,
                     const vio_zone *zone)
 {
@@ -46,11 +56,13 @@ void variables_fill(struct variables *v, const struct profile *p, const struct v
         v->n = 0;
         first_word(c->name, v->name, sizeof(v->name));
         variables_spoken_time(zone, c->appointment_time, v->time, sizeof(v->time));
+        say_hours(s->value[SETTING_business_hours], v->hours);
         add(v, "name", v->name);
         add(v, "appointment_time", v->time);
         add(v, "company_name", p->name);
         add(v, "appointment_type", c->appointment_type);
         add(v, "special_instructions", c->special_instructions);
+        add(v, "business_hours", v->hours);
         add(v, "public_transport", s->value[SETTING_public_transport_instructions]);
         add(v, "parking", s->value[SETTING_parking_instructions]);
         add(v, "arrival_notes", s->value[SETTING_arrival_notes]);

@@ -4,6 +4,7 @@
 
 #include "flow/profile.h"
 #include "remote/retell.h"
+#include "rules/hours.h"
 
 #define VARIABLES_MAX 12
 
@@ -13,6 +14,7 @@ struct variables {
         size_t n;
         char name[101];
         char time[80];
+        char hours[HOURS_WORDS];
 };
 
 void variables_fill(struct variables *v, const struct profile *p, const struct vio_contact *c,
