@@ -3,6 +3,8 @@
 #define VIO_TENANT_H
 
 #include <vio/core.h>
+#include <vio/system.h>
+#include <vio/user.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,6 +55,14 @@ VIO_API const char *vio_operator_error(const vio_operator *op);
  */
 VIO_API int vio_tenant_open(vio *v, vio_tenant_id id, const struct vio_actor *actor,
                             vio_tenant **ret);
+
+/**
+ * The same for whoever acts on all tenants: what is done is noted as done by the operator's actor.
+ *
+ * @ret: gets the handle, which the caller frees with vio_tenant_free(); untouched on failure.
+ * Errors: VIO_E_NOTFOUND, VIO_E_STORAGE, VIO_E_NOMEM. Since: 0.2
+ */
+VIO_API int vio_operator_tenant_open(vio_operator *op, vio_tenant_id id, vio_tenant **ret);
 
 /** Frees a tenant handle. Takes NULL; returns NULL. Since: 0.1 */
 VIO_API vio_tenant *vio_tenant_free(vio_tenant *t);
@@ -121,6 +131,33 @@ struct vio_setting_info {
 VIO_API int vio_tenant_add(vio_operator *op, const char *name, const struct vio_setting *settings,
                            size_t n, vio_tenant_id *ret);
 
+/**
+ * Adds a tenant together with its first account; both or neither.
+ *
+ * @name, @settings, @n: as for vio_tenant_add().
+ * @admin: the account; .role must be client_admin. Its password is hashed before anything is
+ * written.
+ * @ret_tenant, @ret_user: get the ids; untouched on failure.
+ * Errors: VIO_E_INVALID (the text names the setting, or the member of @admin: email, password,
+ * fullName, role), VIO_E_BUSY (too many passwords are hashed at once), VIO_E_STORAGE. Since: 0.2
+ */
+VIO_API int vio_tenant_add_with_admin(vio_operator *op, const char *name,
+                                      const struct vio_setting *settings, size_t n,
+                                      const struct vio_user_fields *admin,
+                                      vio_tenant_id *ret_tenant, vio_user_id *ret_user);
+
+/**
+ * Suspends a tenant, or lifts that: while suspended nobody is called for it, planned calls wait,
+ * and its people can still read everything. What is so already stays so without a trace; a new
+ * reason replaces the old one.
+ *
+ * @reason: for people, at most 200 bytes in one line; NULL or "" for none. Ignored when the
+ * suspension is lifted. The audit log says that it happened, not why.
+ * Errors: VIO_E_NOTFOUND, VIO_E_INVALID (reason), VIO_E_STORAGE. Since: 0.2
+ */
+VIO_API int vio_tenant_suspend(vio_operator *op, vio_tenant_id id, bool suspended,
+                               const char *reason);
+
 /** What a list of tenants shows; texts are valid during the callback. */
 struct vio_tenant_info {
         vio_tenant_id id;
@@ -129,6 +166,10 @@ struct vio_tenant_info {
         bool suspended;
         bool configured; /* has a Retell key and a number to call from */
         vio_time created_at;
+        /* Since 0.2 */
+        const char *suspended_reason; /* NULL when none was given, or it is not suspended */
+        int64_t contacts;             /* how many it has */
+        vio_time last_activity; /* of the latest entry of its audit log; VIO_TIME_NONE: none yet */
 };
 
 /**
@@ -161,6 +202,18 @@ VIO_API int vio_tenant_set(vio_tenant *t, const struct vio_setting *settings, si
 VIO_API int vio_tenant_settings(vio_tenant *t,
                                 int (*cb)(void *data, const struct vio_setting_info *i),
                                 void *data);
+
+/**
+ * Asks Retell, with the tenant's own key, whether calls could be made: whether Retell answers and
+ * knows the key, whether the number to call from is in its account, and the agent too.
+ *
+ * @cb: called for each finding on the calling thread: "key", "number", "agent"; a non-zero result
+ * ends it and is returned. What cannot be asked because of an earlier finding is left out.
+ * Returns 0 when it ran to its end, whatever it found. Errors: VIO_E_STORAGE, VIO_E_NOMEM.
+ * Since: 0.2
+ */
+VIO_API int vio_tenant_test_retell(vio_tenant *t,
+                                   int (*cb)(void *data, const struct vio_finding *f), void *data);
 
 /** Calls @cb for each setting that exists, without values. No error but a non-zero result of @cb.
  * Since: 0.1 */

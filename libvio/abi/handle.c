@@ -59,16 +59,10 @@ const char *vio_operator_error(const vio_operator *op)
         return op->fault.text;
 }
 
-static int found(void *data, const struct vio_tenant_info *i)
-{
-        (void)data;
-        (void)i;
-        return 0;
-}
-
 static int exists_in(struct tenant_tx *tx, void *arg)
 {
-        return tenant_info(tx, found, arg);
+        (void)arg;
+        return tenant_exists(tx);
 }
 
 int vio_tenant_open(vio *v, vio_tenant_id id, const struct vio_actor *actor, vio_tenant **ret)
@@ -85,6 +79,11 @@ int vio_tenant_open(vio *v, vio_tenant_id id, const struct vio_actor *actor, vio
         actor_take(&t->who, actor);
         *ret = t;
         return 0;
+}
+
+int vio_operator_tenant_open(vio_operator *op, vio_tenant_id id, vio_tenant **ret)
+{
+        return vio_tenant_open(op->system, id, &op->who.actor, ret);
 }
 
 vio_tenant *vio_tenant_free(vio_tenant *t)

@@ -298,15 +298,35 @@ static int hash_password(struct engine *e, const char *password, char ret[PASSWO
         return r;
 }
 
+int user_prepare(const struct acting *a, const struct vio_user_fields *fields, struct user *ret)
+{
+        struct user u = {0};
+
+        if (!fields || fields->size != sizeof(*fields))
+                return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
+        int r = check_user(a, fields, &u);
+        if (!r)
+                r = hash_password(a->e, fields->password, u.password);
+        if (!r)
+                *ret = u;
+        return r;
+}
+
+int user_add_in(struct system_tx *tx, const struct acting *a, const struct user *u,
+                vio_user_id *ret)
+{
+        struct creation c = {.a = a, .user = *u};
+        int r = create_in(tx, &c);
+        if (!r)
+                *ret = c.id;
+        return r;
+}
+
 int user_create(const struct acting *a, const struct vio_user_fields *fields, vio_user_id *ret)
 {
         struct creation c = {.a = a};
 
-        if (!fields || fields->size != sizeof(*fields))
-                return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
-        int r = check_user(a, fields, &c.user);
-        if (!r)
-                r = hash_password(a->e, fields->password, c.user.password);
+        int r = user_prepare(a, fields, &c.user);
         if (!r)
                 r = store_write(a->e->store, create_in, &c, a->fault);
         if (!r)

@@ -1,6 +1,8 @@
 /* tenants.c - tables tenants and tenant_state: who they are and what the engine keeps of them. */
 #include "store/tenants.h"
 
+#include <string.h>
+
 #include "store/ids.h"
 #include "store/q.h"
 
@@ -35,11 +37,21 @@ int tenant_insert(struct system_tx *tx, const char *name, vio_time now, vio_tena
 
 /* INFO_COLS and lend_info() change together. */
 #define INFO_COLS                                                                                  \
-        "id, name, time_zone, suspended, CASE WHEN retell_api_key IS NOT NULL AND "                \
-        "retell_phone_number IS NOT NULL THEN 1 ELSE 0 END, created_at"
+        "tenants.id, name, time_zone, suspended, CASE WHEN retell_api_key IS NOT NULL AND "        \
+        "retell_phone_number IS NOT NULL THEN 1 ELSE 0 END, created_at, suspended_reason, "        \
+        "contacts_total"
 
-static int lend_info(struct q *q, int (*cb)(void *data, const struct vio_tenant_info *i),
-                     void *data)
+TENANT_SQL(sql_last, "SELECT created_at FROM audit_logs WHERE tenant_id = ?1 AND id ="
+                     " (SELECT audit_seq FROM tenant_state WHERE tenant_id = ?1)");
+static int last_activity(struct tenant_tx *tx, vio_time *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_last);
+        *ret = q_row(q) ? q_col_time(q, 0) : VIO_TIME_NONE;
+        return q_err(q);
+}
+
+static int lend_info(struct system_tx *tx, struct q *q,
+                     int (*cb)(void *data, const struct vio_tenant_info *i), void *data)
 {
         struct vio_tenant_info info = {
             .id = {q_col_int(q, 0)},
@@ -48,31 +60,74 @@ static int lend_info(struct q *q, int (*cb)(void *data, const struct vio_tenant_
             .suspended = q_col_int(q, 3),
             .configured = q_col_int(q, 4),
             .created_at = q_col_time(q, 5),
+            .suspended_reason = q_col_text(q, 6),
+            .contacts = q_col_int(q, 7),
         };
-        return q_err(q) ? q_err(q) : cb(data, &info);
+        if (q_err(q))
+                return q_err(q);
+        struct tenant_tx narrow = tx_narrow(tx, info.id);
+        int r = last_activity(&narrow, &info.last_activity);
+        return r ? r : cb(data, &info);
 }
 
-SYSTEM_SQL(sql_each, "SELECT " INFO_COLS " FROM tenants ORDER BY id");
+SYSTEM_SQL(sql_each, "SELECT " INFO_COLS " FROM tenants"
+                     " JOIN tenant_state ON tenant_state.tenant_id = tenants.id"
+                     " ORDER BY tenants.id");
 int tenant_each(struct system_tx *tx, int (*cb)(void *data, const struct vio_tenant_info *i),
                 void *data)
 {
         _cleanup_q_ struct q *q = q_open_system(tx, &sql_each);
         while (q_row(q)) {
-                int r = lend_info(q, cb, data);
+                int r = lend_info(tx, q, cb, data);
                 if (r)
                         return r;
         }
         return q_err(q);
 }
 
-TENANT_SQL(sql_info, "SELECT " INFO_COLS " FROM tenants WHERE id = ?1");
+TENANT_SQL(sql_info, "SELECT " INFO_COLS " FROM tenants"
+                     " JOIN tenant_state ON tenant_state.tenant_id = ?1 WHERE tenants.id = ?1");
 int tenant_info(struct tenant_tx *tx, int (*cb)(void *data, const struct vio_tenant_info *i),
                 void *data)
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_info);
         if (q_row(q))
-                return lend_info(q, cb, data);
+                return lend_info(tx->system, q, cb, data);
         return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+}
+
+TENANT_SQL(sql_exists, "SELECT 1 FROM tenants WHERE id = ?1");
+int tenant_exists(struct tenant_tx *tx)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_exists);
+        bool there = q_row(q);
+        return there || q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+}
+
+TENANT_SQL(sql_suspended, "SELECT suspended, suspended_reason FROM tenants WHERE id = ?1");
+static int is_suspended_so(struct tenant_tx *tx, bool suspended, const char *reason, bool *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_suspended);
+        if (!q_row(q))
+                return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
+        const char *stored = q_col_text(q, 1);
+        bool same_reason = reason && stored ? strcmp(reason, stored) == 0 : reason == stored;
+        *ret = (q_col_int(q, 0) != 0) == suspended && same_reason;
+        return q_err(q);
+}
+
+TENANT_SQL(sql_suspend, "UPDATE tenants SET suspended = ?2, suspended_reason = ?3 WHERE id = ?1");
+int tenant_suspend(struct tenant_tx *tx, bool suspended, const char *reason, bool *ret_changed)
+{
+        bool already = false;
+        int r = is_suspended_so(tx, suspended, reason, &already);
+        *ret_changed = !r && !already;
+        if (r || already)
+                return r;
+        _cleanup_q_ struct q *q = q_open(tx, &sql_suspend);
+        q_int(q, suspended);
+        q_text(q, reason);
+        return q_done(q);
 }
 
 TENANT_SQL(sql_state, "SELECT version, swept_at, blocked_until, blocked_reason, alerts"
