@@ -186,6 +186,86 @@ int audit_each_of_call(struct tenant_tx *tx, vio_call_id call,
         return q_err(q);
 }
 
+/*
+ * A page of the log: of everything, of an account, of a contact; the last two have an index each.
+ * ?2 is the account or the contact, 0 for everything; what is NULL or 0 of the others is open.
+ */
+#define PAGE(whose)                                                                                \
+        "SELECT id, user_id, actor, action, contact_id, call_id, detail, ip_address, created_at"   \
+        " FROM audit_logs WHERE tenant_id = ?1 AND " whose " AND id < ?3"                          \
+        " AND (?4 IS NULL OR substr(action, 1, length(?4)) = ?4)"                                  \
+        " AND (?5 IS NULL OR created_at >= ?5) AND (?6 IS NULL OR created_at < ?6)"                \
+        " AND (?7 = 0 OR user_id = ?7) ORDER BY id DESC LIMIT ?8"
+TENANT_SQL(sql_page, PAGE("?2 = 0"));
+TENANT_SQL(sql_page_of_user, PAGE("user_id = ?2"));
+TENANT_SQL(sql_page_of_contact, PAGE("contact_id = ?2"));
+
+static struct q *open_page(struct tenant_tx *tx, const struct vio_audit_filter *f)
+{
+        const struct tenant_sql *sql = f->contact.v ? &sql_page_of_contact
+                                       : f->user.v  ? &sql_page_of_user
+                                                    : &sql_page;
+        struct q *q = q_open(tx, sql);
+        q_int(q, f->contact.v ? f->contact.v : f->user.v);
+        q_int(q, f->before > 0 ? f->before : INT64_MAX);
+        q_text(q, f->action);
+        q_time(q, f->from);
+        q_time(q, f->to);
+        q_int(q, f->user.v);
+        q_int(q, (int64_t)f->limit);
+        return q;
+}
+
+/* An impersonator is no account of the tenant's, so the address is looked up among all. */
+SYSTEM_SQL(sql_email, "SELECT email FROM users WHERE id = ?1");
+static int find_email(struct system_tx *tx, int64_t user, char *ret, size_t size)
+{
+        if (!user)
+                return VIO_OK;
+        _cleanup_q_ struct q *q = q_open_system(tx, &sql_email);
+        q_int(q, user);
+        if (q_row(q))
+                text_copy(ret, size, q_col_text(q, 0));
+        return q_err(q);
+}
+
+static int lend_entry(struct tenant_tx *tx, struct q *q,
+                      int (*cb)(void *data, const struct vio_audit_entry *e), void *data)
+{
+        char email[255] = "";
+        struct vio_audit_entry e = {
+            .tenant = tx->tenant,
+            .id = q_col_int(q, 0),
+            .user = {q_col_int(q, 1)},
+            .actor = q_col_text(q, 2),
+            .action = q_col_text(q, 3),
+            .contact = {q_col_int(q, 4)},
+            .call = q_col_text(q, 5),
+            .detail = q_col_text(q, 6),
+            .ip_address = q_col_text(q, 7),
+            .at = q_col_time(q, 8),
+        };
+        int r = q_err(q) ? q_err(q) : find_email(tx->system, e.user.v, email, sizeof(email));
+        if (r)
+                return r;
+        e.email = *email ? email : NULL;
+        if (strcmp(e.actor, actors[VIO_ACTOR_IMPERSONATOR]) == 0)
+                e.acting_as = "client_admin";
+        return cb(data, &e);
+}
+
+int audit_each(struct tenant_tx *tx, const struct vio_audit_filter *filter,
+               int (*cb)(void *data, const struct vio_audit_entry *e), void *data)
+{
+        _cleanup_q_ struct q *q = open_page(tx, filter);
+        while (q_row(q)) {
+                int r = lend_entry(tx, q, cb, data);
+                if (r)
+                        return r;
+        }
+        return q_err(q);
+}
+
 /* Whether the row at hand follows @head; then @head moves on to it. */
 static int follows(struct tenant_tx *tx, struct q *q, struct head *head, bool *ret)
 {

@@ -2,6 +2,7 @@
 #ifndef VIO_STORE_AUDIT_H
 #define VIO_STORE_AUDIT_H
 
+#include <vio/audit.h>
 #include <vio/tenant.h>
 
 #include "store/store.h"
@@ -32,6 +33,9 @@ struct audit_row {
 /* Rows about one call, oldest first; lent during the callback. */
 int audit_each_of_call(struct tenant_tx *tx, vio_call_id call,
                        int (*cb)(void *data, const struct audit_row *r), void *data);
+/* The rows of a log that fit the filter (its .tenant is not looked at), newest first; lent. */
+int audit_each(struct tenant_tx *tx, const struct vio_audit_filter *filter,
+               int (*cb)(void *data, const struct vio_audit_entry *e), void *data);
 /* Walks the tenant's chain; @ret_broken gets the first row that does not fit, or 0. */
 int audit_verify(struct tenant_tx *tx, int64_t *ret_broken);
 

@@ -22,6 +22,7 @@ INSERT INTO audit_logs_2
 DROP TABLE audit_logs;
 ALTER TABLE audit_logs_2 RENAME TO audit_logs;
 CREATE INDEX audit_logs_call ON audit_logs (tenant_id, call_id, id) WHERE call_id IS NOT NULL;
+CREATE INDEX audit_logs_user ON audit_logs (tenant_id, user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX audit_logs_contact ON audit_logs (tenant_id, contact_id, id) WHERE contact_id IS NOT NULL;
 
 ALTER TABLE users ADD COLUMN last_login_at INTEGER;
