@@ -11,6 +11,7 @@
 #include <vio/contact.h>
 #include <vio/event.h>
 #include <vio/explain.h>
+#include <vio/health.h>
 #include <vio/http.h>
 #include <vio/import.h>
 #include <vio/json.h>

@@ -56,6 +56,7 @@ static int open_system(const struct vio_options *o, vio **ret, struct fault *f)
                 return fault_plain(f, VIO_E_NOMEM);
         pthread_mutex_init(&v->stepping, NULL);
         v->stepper.e = &v->engine;
+        v->stepped_at = VIO_TIME_NONE;
         r = engine_init(&v->engine, o, f);
         if (!r)
                 r = open_store(v, o, f);
@@ -99,6 +100,8 @@ int vio_step(vio *v, vio_time *ret_next)
         if (pthread_mutex_trylock(&v->stepping) != 0)
                 return VIO_E_BUSY;
         int r = step(&v->stepper, &f, ret_next);
+        if (!r)
+                v->stepped_at = engine_now(&v->engine);
         pthread_mutex_unlock(&v->stepping);
         if (r)
                 log_write(&v->engine.log, LOG_ERROR, "the step failed: %s",

@@ -14,6 +14,7 @@ struct vio {
         struct engine engine;
         struct stepper stepper;
         pthread_mutex_t stepping;
+        _Atomic vio_time stepped_at; /* when a step last came to its end; VIO_TIME_NONE: never */
 };
 
 /* The part of an actor that a handle must own. */

@@ -38,6 +38,9 @@ struct db_stamp {
 int db_stamp_get(struct db *db, struct db_stamp *ret, struct fault *f);
 int db_stamp_set(struct db *db, const struct db_stamp *stamp, struct fault *f);
 
+/* How large the file is. */
+int db_bytes_get(struct db *db, int64_t *ret, struct fault *f);
+
 /* Runs a script of several statements, none of which has parameters. */
 int db_script(struct db *db, const char *script, struct fault *f);
 /* Tells the planner how full the tables get. */

@@ -256,6 +256,19 @@ int db_stamp_set(struct db *db, const struct db_stamp *stamp, struct fault *f)
         return db_script(db, script, f);
 }
 
+int db_bytes_get(struct db *db, int64_t *ret, struct fault *f)
+{
+        int64_t pages = 0;
+        int64_t size = 0;
+        int code = one_number(db, "PRAGMA page_count", &pages);
+        if (code == SQLITE_ROW)
+                code = one_number(db, "PRAGMA page_size", &size);
+        if (code != SQLITE_ROW)
+                return fail(code, f);
+        *ret = pages * size;
+        return VIO_OK;
+}
+
 int db_script(struct db *db, const char *script, struct fault *f)
 {
         return fail(sqlite3_exec(db->handle, script, NULL, NULL, NULL), f);
@@ -395,13 +408,8 @@ static struct q *q_begin(struct system_tx *tx, const struct sql *sql)
         if (!q->stmt)
                 q_check(q, prepare(tx->db, sql->text,
                                    q->is_temporary ? 0 : SQLITE_PREPARE_PERSISTENT, &q->stmt));
-        if (!q->err && !sqlite3_stmt_readonly(q->stmt)) {
-                if (!tx->writes)
-                        q_fail(q, SQLITE_MISUSE);
-                /* SQLite gave the transaction up: what came now would be kept by itself. */
-                else if (!db_in_transaction(tx->db))
-                        q_fail(q, SQLITE_NOMEM);
-        }
+        if (!q->err && !tx->writes && !sqlite3_stmt_readonly(q->stmt))
+                q_fail(q, SQLITE_MISUSE);
         return q;
 }
 
@@ -522,8 +530,7 @@ const char *q_col_text(struct q *q, int col)
         if (!has_row(q))
                 return NULL;
         const char *text = (const char *)sqlite3_column_text(q->stmt, col);
-        /* A number that could not be made a text has become NULL, and only the code tells. */
-        if (!text && (!is_null(q, col) || sqlite3_errcode(q->tx->db->handle) == SQLITE_NOMEM))
+        if (!text && !is_null(q, col))
                 q_fail(q, SQLITE_NOMEM);
         return text;
 }

@@ -425,3 +425,13 @@ int store_schema(struct store *s, int *ret_file, int *ret_library)
                 *ret_library = (int)migrations.count;
         return r;
 }
+
+static int read_bytes(struct system_tx *tx, void *arg)
+{
+        return db_bytes_get(tx->db, arg, tx->fault);
+}
+
+int store_bytes(struct store *s, int64_t *ret)
+{
+        return store_read(s, read_bytes, ret, NULL);
+}

@@ -117,8 +117,9 @@ static const char *defect_of_touching(const struct sql *sql, const struct touche
 }
 
 /* Partial indexes that hold only what is open or due: these may be walked whole. */
-static const char *const short_indexes[] = {"attempts_one_dial", "attempts_due", "call_tasks_due",
-                                            "call_sessions_poll", "call_sessions_deadline"};
+static const char *const short_indexes[] = {"attempts_one_dial",      "attempts_due",
+                                            "call_tasks_due",         "call_sessions_poll",
+                                            "call_sessions_deadline", "summary_runs_due"};
 
 /* Statements that may walk through a tenant's rows. */
 static const char *const walkers[] = {
