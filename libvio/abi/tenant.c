@@ -6,6 +6,7 @@
 
 #include "abi/handle.h"
 #include "base/text.h"
+#include "flow/check_retell.h"
 #include "flow/login.h"
 #include "flow/settings.h"
 #include "store/tenants.h"
@@ -242,6 +243,13 @@ int vio_setting_each(int (*cb)(void *data, const struct vio_setting_info *i), vo
                 r = cb(data, &info);
         }
         return r;
+}
+
+int vio_tenant_test_retell(vio_tenant *t, int (*cb)(void *data, const struct vio_finding *f),
+                           void *data)
+{
+        struct acting a = tenant_acts(t);
+        return check_retell(&a, cb, data);
 }
 
 static int version_in(struct tenant_tx *tx, void *arg)

@@ -377,10 +377,53 @@ static int get_key_info(struct world *w, struct visit *v)
         return VIO_OK;
 }
 
+/* The number that stands in a path, where its "+" may be "%2B". */
+static void number_of(const char *id, char ret[32])
+{
+        bool encoded = !strncasecmp(id, "%2b", 3);
+        snprintf(ret, 32, "%s%s", encoded ? "+" : "", id + (encoded ? 3 : 0));
+}
+
+static int get_number(struct world *w, struct visit *v)
+{
+        char number[32];
+        number_of(v->id, number);
+        if (number[0] != '+' || !listed(w->options.numbers, number))
+                return refuse(v, 404, "Item not found from phone-number");
+        v->answer->status = 200;
+        vio_json_begin_object(v->answer->body, NULL);
+        vio_json_put_text(v->answer->body, "phone_number", number);
+        vio_json_put_text(v->answer->body, "phone_number_type", "retell-twilio");
+        vio_json_begin_array(v->answer->body, "outbound_agents");
+        vio_json_begin_object(v->answer->body, NULL);
+        vio_json_put_text(v->answer->body, "agent_id", "agent_sandbox");
+        vio_json_put_int(v->answer->body, "weight", 1);
+        vio_json_end_object(v->answer->body);
+        vio_json_end_array(v->answer->body);
+        vio_json_end_object(v->answer->body);
+        return VIO_OK;
+}
+
+static int get_agent(struct world *w, struct visit *v)
+{
+        if (!listed(w->options.agents, v->id))
+                return refuse(v, 404, "Item not found from agent");
+        v->answer->status = 200;
+        vio_json_begin_object(v->answer->body, NULL);
+        vio_json_put_text(v->answer->body, "agent_id", v->id);
+        vio_json_put_text(v->answer->body, "agent_name", "Sandbox agent");
+        vio_json_end_object(v->answer->body);
+        return VIO_OK;
+}
+
 static const struct endpoint endpoints[] = {
-    {"POST", "/v2/create-phone-call", create_call}, {"GET", "/v2/get-call/", get_call},
-    {"POST", "/v3/list-calls", list_calls},         {"GET", "/get-concurrency", get_concurrency},
+    {"POST", "/v2/create-phone-call", create_call},
+    {"GET", "/v2/get-call/", get_call},
+    {"POST", "/v3/list-calls", list_calls},
+    {"GET", "/get-concurrency", get_concurrency},
     {"GET", "/get-api-key-info", get_key_info},
+    {"GET", "/get-phone-number/", get_number},
+    {"GET", "/get-agent/", get_agent},
 };
 
 /* The endpoint of a request; what follows a path that ends with "/" is the id. */

@@ -11,8 +11,9 @@
  * What is invented, because Retell does not say or a sandbox need not: who picks up (people.h), the
  * wait between two attempts of a webhook, 429 beyond the concurrency limit, prices, empty word
  * timings, list-calls ordered by the time of placing, every well-formed from_number being bought,
- * every API key being a workspace. agent_override and custom_sip_headers are checked as objects and
- * otherwise ignored. Rate limits and the budget of 4xx answers are not simulated.
+ * every agent being there, every API key being a workspace. agent_override and custom_sip_headers
+ * are checked as objects and otherwise ignored. Rate limits and the budget of 4xx answers are not
+ * simulated.
  */
 #ifndef SANDBOX_WORLD_H
 #define SANDBOX_WORLD_H
@@ -34,6 +35,7 @@ struct world_options {
         int64_t list_lag_ms;        /* list-calls does not see a call before it is so old */
         const char *webhook_url;    /* given back with every delivery; may be NULL */
         const char *const *numbers; /* from_numbers bought, NULL at the end; NULL: every one */
+        const char *const *agents;  /* agents made, NULL at the end; NULL: every one */
         const char *const *keys;    /* API keys known, NULL at the end; NULL: every one */
 };
 

@@ -307,6 +307,27 @@ START_TEST(lines_kept_free_for_incoming_calls_are_not_ours)
 }
 END_TEST
 
+static struct {
+        const char *body;
+        bool bound;
+} numbers[] = {
+    {"{\"phone_number\":\"+14155550100\"}", false},
+    {"{\"outbound_agent_id\":null,\"outbound_agents\":[]}", false},
+    {"{\"outbound_agent_id\":\"\"}", false},
+    {"{\"inbound_agents\":[{\"agent_id\":\"a\"}]}", false},
+    {"{\"outbound_agent_id\":\"agent_1\"}", true},
+    {"{\"outbound_agents\":[{\"agent_id\":\"agent_1\",\"weight\":1}]}", true},
+};
+
+START_TEST(a_number_tells_whether_somebody_speaks_on_it)
+{
+        _cleanup_response_ struct vio_http_response *r = answered(200, numbers[_i].body);
+        bool bound = !numbers[_i].bound;
+        ck_assert_int_eq(retell_understand_number(r, &bound), 0);
+        ck_assert_int_eq(bound, numbers[_i].bound);
+}
+END_TEST
+
 START_TEST(a_good_key_is_known_by_its_status)
 {
         _cleanup_response_ struct vio_http_response *r = answered(200, "{}");
@@ -320,6 +341,8 @@ Suite *suite(void)
         TCase *rows = tcase_create("rows");
         tcase_add_loop_test(rows, every_status_of_a_create_has_its_meaning, 0,
                             (int)count_of(created));
+        tcase_add_loop_test(rows, a_number_tells_whether_somebody_speaks_on_it, 0,
+                            (int)count_of(numbers));
         tcase_add_loop_test(rows, a_message_shows_no_number_and_no_key, 0, (int)count_of(messages));
         tcase_add_loop_test(rows, a_throttled_account_waits_as_long_as_it_is_told_within_bounds, 0,
                             (int)count_of(waits));

@@ -134,6 +134,12 @@ START_TEST(the_account_is_asked_about_itself)
         must_be(&a, "GET", "https://api.example/get-concurrency", NULL);
         ck_assert_int_eq(retell_request_key_info(&b, &bare), 0);
         must_be(&b, "GET", "http://127.0.0.1:9/get-api-key-info", NULL);
+        _cleanup_retell_request_ struct retell_request c = {0};
+        _cleanup_retell_request_ struct retell_request d = {0};
+        ck_assert_int_eq(retell_request_number(&c, &account, "+14155550100"), 0);
+        must_be(&c, "GET", "https://api.example/get-phone-number/%2B14155550100", NULL);
+        ck_assert_int_eq(retell_request_agent(&d, &account, "agent/1"), 0);
+        must_be(&d, "GET", "https://api.example/get-agent/agent%2F1", NULL);
 }
 END_TEST
 

@@ -151,6 +151,11 @@ START_TEST(only_the_documented_paths_exist)
         static const char key[] = "Bearer key_1";
         ck_assert_int_eq(status_for(key, "GET", "/get-api-key-info"), 200);
         ck_assert_int_eq(status_for(key, "GET", "/get-api-key-info/"), 404);
+        ck_assert_int_eq(status_for(key, "GET", "/get-phone-number/%2B14155550100"), 200);
+        ck_assert_int_eq(status_for(key, "GET", "/get-phone-number/+14155550100"), 200);
+        ck_assert_int_eq(status_for(key, "GET", "/get-phone-number/14155550100"), 404);
+        ck_assert_int_eq(status_for(key, "GET", "/get-agent/agent_1"), 200);
+        ck_assert_int_eq(status_for(key, "GET", "/get-agent/"), 404);
         ck_assert_int_eq(status_for(key, "GET", "/v2/create-phone-call"), 404);
         ck_assert_int_eq(status_for(key, "POST", "/v2/list-calls"), 404);
         ck_assert_int_eq(status_for(key, "GET", "/v2/get-call/"), 404);
