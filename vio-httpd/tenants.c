@@ -118,7 +118,13 @@ static int read_admin(const vio_json *body, struct response *r, struct vio_user_
                 return refuse_field(r, "admin",
                                     "admin must be an object with email, password and fullName");
         ret->role = VIO_ROLE_CLIENT_ADMIN;
-        return fields_read(admin, admin_rows, count_of(admin_rows), ret, r);
+        int e = fields_read(admin, admin_rows, count_of(admin_rows), ret, r);
+        if (e < 0) {
+                char field[sizeof(r->field)];
+                snprintf(field, sizeof(field), "%s", r->field);
+                snprintf(r->field, sizeof(r->field), "admin%s%.40s", *field ? "." : "", field);
+        }
+        return e;
 }
 
 /* What is to be added: the settings beside the name, which stands apart in the library. */

@@ -5,6 +5,7 @@
 #include "abi/handle.h"
 #include "clinic.h"
 #include "run.h"
+#include "store/q.h"
 
 static struct town town;
 static struct business *const acme = &town.acme;
@@ -146,6 +147,24 @@ START_TEST(without_an_agent_the_numbers_own_must_be_there)
 }
 END_TEST
 
+TENANT_SQL(sql_garble, "UPDATE tenants SET retell_api_key = 'sealed by another' WHERE id = ?1");
+static int garble_in(struct tenant_tx *tx, void *arg)
+{
+        (void)arg;
+        _cleanup_q_ struct q *q = q_open(tx, &sql_garble);
+        return q_done(q);
+}
+
+START_TEST(a_key_that_cannot_be_read_is_told_as_such)
+{
+        ck_assert_int_eq(store_write_tenant(town.v->engine.store, acme->id, garble_in, NULL, NULL),
+                         0);
+        ck_assert_str_eq(test_retell(), "key-");
+        ck_assert_ptr_nonnull(strstr(details, "cannot be read with this installation's secret"));
+        ck_assert_int_eq(asked, 0);
+}
+END_TEST
+
 static int stop(void *data, const struct vio_finding *f)
 {
         (void)f;
@@ -173,6 +192,7 @@ Suite *suite(void)
         CASE(without_a_key_nobody_is_asked);
         CASE(without_a_number_there_is_nothing_to_call_from);
         CASE(without_an_agent_the_numbers_own_must_be_there);
+        CASE(a_key_that_cannot_be_read_is_told_as_such);
         CASE(the_listener_can_end_it);
         return s;
 }
