@@ -191,8 +191,8 @@ START_TEST(every_mix_of_filters_gives_what_fits_and_nothing_else)
                         f.action = actions[i];
                         f.user.v = mix & 1 ? eve.v : 0;
                         f.contact.v = mix & 2 ? ada.v : 0;
-                        f.from = mix & 4 ? at(OPENING_DAY) + 1 : VIO_TIME_NONE;
-                        f.to = mix & 8 ? at(OPENING_DAY) + 2 * MINUTES : VIO_TIME_NONE;
+                        f.from = mix & 4 ? whole.rows[whole.n / 2].at : VIO_TIME_NONE;
+                        f.to = mix & 8 ? whole.rows[whole.n / 3].at : VIO_TIME_NONE;
                         f.before = mix & 16 ? (int64_t)whole.n - 3 : 0;
                         check_filter(&whole, &f);
                 }
