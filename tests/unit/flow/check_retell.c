@@ -19,6 +19,7 @@ static struct answers {
 } answers;
 
 static int asked;
+static char bearer[80]; /* of the latest request */
 
 static void answer(struct vio_http_response *r, int status, const char *body)
 {
@@ -36,6 +37,8 @@ static void perform(void *data, const struct vio_http_request *requests,
         (void)data;
         for (size_t i = 0; i < n; i++, asked++) {
                 const char *path = requests[i].url + strlen("http://retell.test");
+                ck_assert_str_eq(requests[i].headers[0].name, "Authorization");
+                snprintf(bearer, sizeof(bearer), "%s", requests[i].headers[0].value);
                 if (strcmp(path, "/get-api-key-info") == 0)
                         answer(responses[i], answers.key, "{}");
                 else if (strcmp(path, "/get-phone-number/%2B14155550100") == 0)
@@ -147,6 +150,21 @@ START_TEST(without_an_agent_the_numbers_own_must_be_there)
 }
 END_TEST
 
+START_TEST(each_tenant_is_tested_with_its_own_key)
+{
+        char expected[80];
+        answers = (struct answers){200, 200, NULL, 200};
+        given_setting(&town.bolt, "retell_phone_number", "+14155550100");
+        given_setting(&town.bolt, "retell_agent_id", "agent_7");
+        test_retell();
+        snprintf(expected, sizeof(expected), "Bearer %s", acme->api_key);
+        ck_assert_str_eq(bearer, expected);
+        ck_assert_int_eq(vio_tenant_test_retell(town.bolt.handle, note, NULL), 0);
+        snprintf(expected, sizeof(expected), "Bearer %s", town.bolt.api_key);
+        ck_assert_str_eq(bearer, expected);
+}
+END_TEST
+
 TENANT_SQL(sql_garble, "UPDATE tenants SET retell_api_key = 'sealed by another' WHERE id = ?1");
 static int garble_in(struct tenant_tx *tx, void *arg)
 {
@@ -192,6 +210,7 @@ Suite *suite(void)
         CASE(without_a_key_nobody_is_asked);
         CASE(without_a_number_there_is_nothing_to_call_from);
         CASE(without_an_agent_the_numbers_own_must_be_there);
+        CASE(each_tenant_is_tested_with_its_own_key);
         CASE(a_key_that_cannot_be_read_is_told_as_such);
         CASE(the_listener_can_end_it);
         return s;
