@@ -70,7 +70,10 @@ static int check_signature(struct bytes key, const struct parts *p)
         return given.len == sizeof(mac) && crypto_equal(given.p, mac, sizeof(mac)) ? 0 : VIO_E_AUTH;
 }
 
-/* Decodes one part into an object; its JSON text is appended to @ret_text. */
+/*
+ * Decodes one part into an object; its JSON text is appended to @ret_text. The same member twice,
+ * at any depth, is refused by vio_json_parse(): readers differ in which of the two they take.
+ */
 static int decode(struct bytes part, struct text *ret_text, vio_json **ret)
 {
         _cleanup_text_ struct text text = TEXT_INIT;

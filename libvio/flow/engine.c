@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/fault.h"
 #include "base/mem.h"
+#include "flow/throttle.h"
 
 #define DEFAULT_DIAL_BATCH 16
 
@@ -113,7 +114,8 @@ int engine_init(struct engine *e, const struct vio_options *o, struct fault *f)
         e->sandbox = o->sandbox;
         e->dial_batch = o->dial_batch ? o->dial_batch : DEFAULT_DIAL_BATCH;
         e->zones = mem_new(sizeof(*e->zones));
-        if (!e->zones || take_services(e, o) < 0)
+        e->throttle = throttle_new();
+        if (!e->zones || !e->throttle || take_services(e, o) < 0)
                 return fault_plain(f, VIO_E_NOMEM);
         pthread_mutex_init(&e->zones->lock, NULL);
 
@@ -143,6 +145,7 @@ void engine_done(struct engine *e)
 {
         e->store = store_close(e->store);
         zones_free(e->zones);
+        throttle_free(e->throttle);
         mem_free(e->retell_url);
         mem_free(e->resend_url);
         forget(e->resend_api_key);

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "store/store.h"
 
+struct throttle;
 struct zone_cache;
 
 struct engine {
@@ -37,6 +38,7 @@ struct engine {
         pthread_cond_t hashing_done;
         int hashing_now;
         int hashing_waiting;
+        struct throttle *throttle; /* who failed to log in lately */
 };
 
 /* Fills what does not depend on the store; engine_done() takes a half-made engine. */

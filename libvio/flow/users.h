@@ -1,0 +1,17 @@
+/* users.h - the accounts of a tenant, as its administrator keeps them. */
+#ifndef VIO_FLOW_USERS_H
+#define VIO_FLOW_USERS_H
+
+#include <vio/user.h>
+
+#include "flow/acting.h"
+
+/* Adds an account; @a->tenant 0: over all tenants. */
+int account_add(const struct acting *a, const struct vio_user_fields *fields, vio_user_id *ret);
+
+int account_change(const struct acting *a, vio_user_id id, const struct vio_user_change *change);
+
+/* A new password by an administrator, for somebody else. */
+int account_password_set(const struct acting *a, vio_user_id id, const char *password);
+
+#endif
