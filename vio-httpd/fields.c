@@ -34,6 +34,13 @@ static int read_number(const struct field *f, const vio_json *value, void *at, s
         return VIO_OK;
 }
 
+static int read_bool(const struct field *f, const vio_json *value, void *at, struct response *r)
+{
+        if (vio_json_bool(value, at) < 0)
+                return refuse(r, VIO_E_INVALID, "%s must be true or false", f->name);
+        return VIO_OK;
+}
+
 static int read_field(const struct field *f, const vio_json *value, void *out, struct response *r)
 {
         void *at = (char *)out + f->at;
@@ -41,6 +48,7 @@ static int read_field(const struct field *f, const vio_json *value, void *out, s
         case FIELD_TEXT: return read_text(f, value, at, r);
         case FIELD_TIME: return read_time(f, value, at, r);
         case FIELD_NUMBER: return read_number(f, value, at, r);
+        case FIELD_BOOL: return read_bool(f, value, at, r);
         }
         return VIO_E_INTERNAL;
 }

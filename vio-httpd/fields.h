@@ -5,9 +5,10 @@
 #include "message.h"
 
 enum field_kind {
-        FIELD_TEXT,  /* into a const char *, which belongs to the parsed body */
-        FIELD_TIME,  /* an RFC 3339 text, into a vio_time */
-        FIELD_NUMBER /* a whole number above 0, into an int64_t */
+        FIELD_TEXT,   /* into a const char *, which belongs to the parsed body */
+        FIELD_TIME,   /* an RFC 3339 text, into a vio_time */
+        FIELD_NUMBER, /* a whole number above 0, into an int64_t */
+        FIELD_BOOL    /* true or false, into a bool */
 };
 
 /* One member that a body may have. */

@@ -39,6 +39,7 @@ struct request {
         bool stopping;           /* the program is about to end */
         char item[64];           /* what stood for ":id"; filled by the dispatcher */
         struct vio_identity who; /* filled by the dispatcher; .user is 0 for nobody */
+        const char *token;       /* by which .who is known; filled by the dispatcher */
         const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
 };
 

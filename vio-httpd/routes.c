@@ -222,6 +222,7 @@ static int check_person(const struct app *app, const struct route *row, struct r
         if (e < 0)
                 return e;
         q->who = who;
+        q->token = token;
         if (!(row->roles & (1U << who.role)))
                 return refuse(r, VIO_E_FORBIDDEN, "Insufficient permissions");
         return VIO_OK;
