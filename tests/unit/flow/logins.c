@@ -1,4 +1,5 @@
 /* logins.c - guessing is slowed down, passwords are changed, people log out. */
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -304,6 +305,49 @@ END_TEST
 
 /* Logging in and out */
 
+static void *log_in(void *session)
+{
+        *(struct session *)session = logged_in(&town, ADA, OLD_PASSWORD);
+        return NULL;
+}
+
+static void occupy_hashing(struct engine *e, int places)
+{
+        pthread_mutex_lock(&e->hashing);
+        e->hashing_now = places;
+        pthread_cond_broadcast(&e->hashing_done);
+        pthread_mutex_unlock(&e->hashing);
+}
+
+static void wait_until_somebody_waits(struct engine *e)
+{
+        for (int waiting = 0; !waiting; sched_yield()) {
+                pthread_mutex_lock(&e->hashing);
+                waiting = e->hashing_waiting;
+                pthread_mutex_unlock(&e->hashing);
+        }
+}
+
+START_TEST(whoever_is_deactivated_while_his_password_is_hashed_is_not_let_in)
+{
+        struct engine *e = &town.v->engine;
+        struct vio_user_change off = VIO_USER_CHANGE_INIT;
+        vio_user_id ada = given_account(acme, ADA, VIO_ROLE_CLIENT_USER);
+        struct session s = {0};
+        pthread_t thread;
+        off.active = 0;
+        occupy_hashing(e, 2);
+        ck_assert_int_eq(pthread_create(&thread, NULL, log_in, &s), 0);
+        wait_until_somebody_waits(e);
+        ck_assert_int_eq(vio_user_change(acme->handle, ada, &off), 0);
+        occupy_hashing(e, 0);
+        pthread_join(thread, NULL);
+        ck_assert_int_eq(s.result, VIO_E_AUTH);
+        ck_assert_int_eq(account_now(acme, ada).last_login_at, VIO_TIME_NONE);
+        ck_assert_int_eq(noted(&town, acme->id, "login", "user", ada), 0);
+}
+END_TEST
+
 START_TEST(a_login_leaves_its_time_at_the_account)
 {
         vio_user_id ada = given_account(acme, ADA, VIO_ROLE_CLIENT_USER);
@@ -500,6 +544,7 @@ Suite *suite(void)
         CASE(a_clock_that_is_set_back_locks_nobody_out);
         CASE(when_the_table_is_full_the_oldest_failure_goes);
         CASE(many_guesses_at_once_are_no_way_around_the_count);
+        CASE(whoever_is_deactivated_while_his_password_is_hashed_is_not_let_in);
         CASE(a_login_leaves_its_time_at_the_account);
         CASE(logging_out_is_noted_and_leaves_the_token_alone);
         CASE(logging_out_everywhere_voids_every_token_of_that_account_only);

@@ -7,6 +7,7 @@
 #include "accounts.h"
 #include "forge.h"
 #include "run.h"
+#include "store/impersonations.h"
 
 #define ADA    "ada@example.org"
 #define OWNER  "owner@example.org"
@@ -148,6 +149,29 @@ START_TEST(an_impersonation_is_good_for_its_owner_tenant_and_role_only)
 }
 END_TEST
 
+static int insert_in(struct tenant_tx *tx, void *arg)
+{
+        return impersonation_insert(tx, arg);
+}
+
+/* Whatever a row says: only the platform's owners act elsewhere. */
+START_TEST(an_impersonation_by_somebody_else_is_none)
+{
+        char token[VIO_TOKEN_SIZE];
+        int n = 0;
+        vio_user_id ada = given_account(bolt, ADA, VIO_ROLE_CLIENT_ADMIN);
+        struct impersonation row = {"01932d0f-7b1e-7c3a-9a51-0f4f5e0c9b11", ada, town.now,
+                                    town.now + 2 * HOURS, VIO_TIME_NONE};
+        struct store *store = town.v->engine.store;
+        ck_assert_int_eq(store_write_tenant(store, acme->id, insert_in, &row, NULL), 0);
+        struct session s = logged_in(&town, ADA, OLD_PASSWORD);
+        struct victim v = victim_of(&s, 1);
+        v.tenant = acme->id.v;
+        forge_impersonation(&v, row.id, "client_admin", token);
+        refused(&n, "an impersonation by a client_admin", token);
+}
+END_TEST
+
 /* The row ends it even when the token itself says that it lasts. */
 START_TEST(an_impersonation_does_not_outlive_its_row)
 {
@@ -176,6 +200,7 @@ Suite *suite(void)
         CASE(every_attack_on_an_administrators_token_is_refused_alike);
         CASE(white_space_is_no_part_of_a_token);
         CASE(an_impersonation_is_good_for_its_owner_tenant_and_role_only);
+        CASE(an_impersonation_by_somebody_else_is_none);
         CASE(an_impersonation_does_not_outlive_its_row);
 #undef CASE
         return s;
