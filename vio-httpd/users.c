@@ -122,7 +122,7 @@ static int read_change(const struct request *q, struct response *r, vio_json **r
                        struct vio_user_change *ret)
 {
         struct user_body body = {0};
-        enum vio_role role;
+        enum vio_role role = VIO_ROLE_CLIENT_USER;
         int e = read_body(q, change_rows, count_of(change_rows), r, ret_json, &body);
         if (e == VIO_OK && body.role)
                 e = read_role(body.role, r, &role);
