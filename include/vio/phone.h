@@ -37,7 +37,8 @@ VIO_API const char *vio_phone_problem_text(enum vio_phone_problem p);
 /**
  * Brings a number into E.164: "+" and 8 to 15 digits, the first of them not 0.
  *
- * Blanks, dots, dashes, slashes and parentheses are dropped, and "tel:" (RFC 3966) in front. "00"
+ * Blanks, dots, dashes, slashes and parentheses are dropped, and "tel:" (RFC 3966) in front; wide
+ * digits, as of Japanese keyboards, are taken for plain ones. "00"
  * stands for "+", and "011" where @country is 1. A "(0)" after the country code is dropped. A
  * number without a country code gets @country and loses one leading 0, or in North America (1) the
  * 1 of 11 digits; in Italy (39) the 0 belongs to the number and stays.

@@ -29,6 +29,11 @@ struct typed {
         size_t zero_at; /* where a "(0)" stood, which is not dialled from abroad; 0 for nowhere */
 };
 
+static bool is_digit(char c)
+{
+        return c >= '0' && c <= '9';
+}
+
 /* What stands between the digits in numbers from letters, address books and the web. */
 static size_t separator(const char *p)
 {
@@ -37,19 +42,17 @@ static size_t separator(const char *p)
             "/",      "(",      ")",      "\u00a0", "\u202f", /* blanks that do not break */
             "\u2010", "\u2011", "\u2012", "\u2013",           /* dashes */
             "\u2014", "\u2212",                               /* dash, minus */
+            "\u3000", "\uff0d", "\uff08", "\uff09",           /* wide blank, minus, brackets */
             "\u202a", "\u202c", "\u200e",                     /* directions, from telephones */
         };
+        if (is_digit(*p))
+                return 0;
         for (size_t i = 0; i < count_of(separators); i++) {
                 size_t len = strlen(separators[i]);
                 if (strncmp(p, separators[i], len) == 0)
                         return len;
         }
         return 0;
-}
-
-static bool is_digit(char c)
-{
-        return c >= '0' && c <= '9';
 }
 
 static bool is_letter(char c)
@@ -60,6 +63,16 @@ static bool is_letter(char c)
 static size_t digits_at(const char *p)
 {
         return strspn(p, "0123456789");
+}
+
+/* The digit or plus that a wide one (U+FF0B, U+FF10 to U+FF19) stands for; 0 for anything else. */
+static char narrow(const char *p)
+{
+        if (p[0] != '\xef' || p[1] != '\xbc')
+                return 0;
+        if (p[2] == '\x8b')
+                return '+';
+        return p[2] >= '\x90' && p[2] <= '\x99' ? (char)('0' + (p[2] - '\x90')) : 0;
 }
 
 /* "4.4E+11" and "4917012345678.0": what is left when a column of numbers was taken for quantities.
@@ -101,20 +114,23 @@ static enum vio_phone_problem read_typed(const char *p, struct typed *t)
 {
         while (*p) {
                 size_t skip = separator(p);
+                char wide = narrow(p);
+                char c = wide ? wide : *p;
                 if (strncmp(p, "(0)", 3) == 0 && t->n > 0) {
                         t->zero_at = t->n;
                         p += 3;
                 } else if (skip) {
                         p += skip;
-                } else if (*p == '+' && t->n == 0 && !t->plus) {
+                } else if (c == '+' && t->n == 0 && !t->plus) {
                         t->plus = true;
-                        p++;
-                } else if (!is_digit(*p)) {
+                        p += wide ? 3 : 1;
+                } else if (!is_digit(c)) {
                         return stranger(p, t->n);
                 } else if (t->n == sizeof t->digits) {
                         return VIO_PHONE_LONG;
                 } else {
-                        t->digits[t->n++] = *p++;
+                        t->digits[t->n++] = c;
+                        p += wide ? 3 : 1;
                 }
         }
         return VIO_PHONE_NONE;

@@ -33,6 +33,9 @@ static const struct {
     {"+12345678", NULL, "+12345678"},
     {"+123456789012345", NULL, "+123456789012345"},
     {"030.123456", "49", "+4930123456"},
+    {"\uff0b\uff11\uff14\uff11\uff15\u3000\uff15\uff15\uff15\uff0d\uff10\uff11\uff12\uff19", NULL,
+     "+14155550129"},
+    {"\uff08\uff14\uff11\uff15\uff09 555 0123", "1", "+14155550123"},
 };
 
 static const struct {
@@ -74,7 +77,9 @@ static const struct {
     {"123456789012345678901234567890123456789", "1", VIO_PHONE_LONG},
     {"++14155550123", NULL, VIO_PHONE_CHARACTER},
     {"+1415+5550123", NULL, VIO_PHONE_CHARACTER},
-    {"\xef\xbc\x91\xef\xbc\x92", "1", VIO_PHONE_CHARACTER},
+    {"\xef\xbc\x91\xef\xbc\x92", "1", VIO_PHONE_SHORT},
+    {"\xef\xbc\x8f\xef\xbc\x9a", "1", VIO_PHONE_CHARACTER},
+    {"\xef\xbc", "1", VIO_PHONE_CHARACTER},
     {"415_555_0123", "1", VIO_PHONE_CHARACTER},
     {"+1415\xff", NULL, VIO_PHONE_CHARACTER},
     {"'; DROP", "1", VIO_PHONE_CHARACTER},
