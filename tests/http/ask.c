@@ -64,7 +64,7 @@ struct answer ask_question(const struct house *h, const struct question *q)
         size_t len;
         a.status = vio_http_response_get_status(a.response);
         a.text = vio_http_response_get_body(a.response, &len);
-        if (len)
+        if (len && strcmp(header_of(&a, "Content-Type"), "text/csv; charset=utf-8") != 0)
                 ck_assert_msg(vio_json_parse(a.text, len, &a.json) == VIO_OK, "no JSON: %s",
                               a.text);
         return a;
