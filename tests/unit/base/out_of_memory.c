@@ -4,6 +4,7 @@
 #include <vio/json.h>
 
 #include "base/crypto.h"
+#include "base/csv.h"
 #include "base/jwt.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -50,6 +51,23 @@ static int write_json(void)
         return err;
 }
 
+static int read_csv(void)
+{
+        static const char file[] = "name,notes\nAda,a note that is not short at all, so that it "
+                                   "grows\nBo,\"and one that is longer still, with \"\"quotes\"\" "
+                                   "in it and more than a hundred bytes before it ends\"\n";
+        _cleanup_csv_ struct csv csv = {0};
+        struct csv_row row;
+        int rows = 0;
+        int err = csv_open(&csv, file, strlen(file), NULL);
+        while (!err && (err = csv_next(&csv, &row, NULL)) > 0) {
+                rows++;
+                err = 0;
+        }
+        ck_assert(err || rows == 3);
+        return err;
+}
+
 static int seal_and_open(void)
 {
         static const uint8_t key[32], nonce[12];
@@ -92,6 +110,12 @@ START_TEST(the_json_writer_reports_every_lack_of_memory)
 }
 END_TEST
 
+START_TEST(the_csv_reader_reports_every_lack_of_memory)
+{
+        exhaust(read_csv, 2);
+}
+END_TEST
+
 START_TEST(sealing_and_opening_report_every_lack_of_memory)
 {
         exhaust(seal_and_open, 4);
@@ -128,6 +152,7 @@ Suite *suite(void)
         add_case(s, a_text_reports_every_lack_of_memory);
         add_case(s, the_json_reader_reports_every_lack_of_memory);
         add_case(s, the_json_writer_reports_every_lack_of_memory);
+        add_case(s, the_csv_reader_reports_every_lack_of_memory);
         add_case(s, sealing_and_opening_report_every_lack_of_memory);
         add_case(s, signing_and_verifying_report_every_lack_of_memory);
         add_case(s, one_failure_in_the_middle_is_not_forgotten);
