@@ -62,7 +62,7 @@ static void take_line_end(struct csv *c)
 static bool take_note(struct csv *c)
 {
         if (c->end - c->at < 5 || strncasecmp(c->at, "sep=", 4) != 0 ||
-            !memchr(SEPARATORS, c->at[4], strlen(SEPARATORS)))
+            !strchr(SEPARATORS, c->at[4]))
                 return false;
         if (c->end - c->at > 5 && !ends_line(c->at[5]))
                 return false;
@@ -84,7 +84,7 @@ static char guess_separator(const char *at, const char *end)
         while (at < end && ends_line(*at))
                 at++;
         for (; at < end && (quoted || !ends_line(*at)); at++) {
-                const char *sign = memchr(signs, *at, strlen(signs));
+                const char *sign = strchr(signs, *at);
                 if (*at == '"')
                         quoted = !quoted;
                 else if (sign && !quoted)

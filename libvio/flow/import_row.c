@@ -207,7 +207,7 @@ static int join(const struct day_text *date, const struct day_text *time, struct
 
 static int make_appointment(struct making *m, struct fault *f)
 {
-        struct day_text date, time, both;
+        struct day_text date, time, both = {.absolute = VIO_TIME_NONE};
         int r = read_day_text(m, COLUMN_DATE, &date, f);
         if (!r)
                 r = read_day_text(m, COLUMN_TIME, &time, f);

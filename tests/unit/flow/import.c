@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/text.h"
 #include "clinic.h"
+#include "exhaust.h"
 #include "run.h"
 #include "store/q.h"
 
@@ -88,6 +89,13 @@ static int64_t total_of(struct business *b)
 static int gather(void *data, const char *bytes, size_t len)
 {
         text_add_n(data, bytes, len);
+        return 0;
+}
+
+static int measure(void *data, const char *bytes, size_t len)
+{
+        (void)bytes;
+        *(size_t *)data += len;
         return 0;
 }
 
@@ -422,6 +430,47 @@ START_TEST(a_failure_in_the_middle_leaves_nothing_behind)
 }
 END_TEST
 
+/* Each allocation of the import and of the export fails, that one and all after it. */
+START_TEST(a_lack_of_memory_is_told_and_leaves_nothing_behind)
+{
+        static const char file[] =
+            "name,phone,email,time,notes,other\n"
+            "Ada,+14155550101,ada@example.com,2026-11-24 10:00,Window seat,\n"
+            "Bo,12,,,,\nAda,+14155550101,,2026-11-24 10:00,,\nCy,,,,,\n";
+        struct vio_contact_filter filter = VIO_CONTACT_FILTER_INIT;
+        struct vio_import in = VIO_IMPORT_INIT;
+        struct vio_import_report report = VIO_IMPORT_REPORT_INIT;
+        struct meter m = {.until_failure = -1};
+        int64_t version = version_of(acme);
+        size_t written = 0;
+        int r = VIO_E_NOMEM;
+
+        in.text = file;
+        in.len = strlen(file);
+        in.skip_bad = true;
+        for (long n = 0; r; n++) {
+                m = (struct meter){.until_failure = n};
+                meter_install(&m);
+                r = vio_contact_import(acme->handle, &in, NULL, NULL, &report);
+                meter_install(NULL);
+                ck_assert_int_eq(r, r ? VIO_E_NOMEM : 0);
+                ck_assert(!r || (total_of(acme) == 0 && version_of(acme) == version));
+        }
+        ck_assert_int_gt(m.made, 20);
+        ck_assert_int_eq(report.added, 2);
+        r = VIO_E_NOMEM;
+        for (long n = 0; r; n++) {
+                m = (struct meter){.until_failure = n};
+                meter_install(&m);
+                r = vio_contact_export(acme->handle, &filter, 0, measure, &written);
+                meter_install(NULL);
+                ck_assert_int_eq(r, r ? VIO_E_NOMEM : 0);
+                ck_assert(!r || written == 0);
+        }
+        ck_assert_uint_gt(written, strlen(HEADER));
+}
+END_TEST
+
 TENANT_SQL(sql_audit, "SELECT action, detail, contact_id FROM audit_logs WHERE tenant_id = ?1"
                       " ORDER BY id DESC LIMIT 1");
 static int last_audit_in(struct tenant_tx *tx, void *arg)
@@ -645,6 +694,7 @@ Suite *suite(void)
         CASE(a_file_imported_again_adds_nothing_and_the_neighbour_has_his_own);
         CASE(a_bad_row_does_not_make_the_good_one_a_duplicate);
         CASE(a_failure_in_the_middle_leaves_nothing_behind);
+        CASE(a_lack_of_memory_is_told_and_leaves_nothing_behind);
         CASE(an_import_is_one_row_of_the_audit_log_without_names);
         CASE(reminders_that_could_not_be_planned_with_the_rows_are_planned_by_the_sweep);
         CASE(an_opted_out_contact_stays_opted_out_and_is_not_called);
