@@ -14,12 +14,16 @@
 int vault_init(struct vault *v, const uint8_t *secret, const struct random_source *random)
 {
         v->random = *random;
-        return crypto_derive((struct bytes){secret, 32}, "vio secrets at rest", v->key);
+        int r = crypto_derive((struct bytes){secret, 32}, "vio secrets at rest", v->key);
+        if (!r)
+                r = crypto_derive((struct bytes){secret, 32}, "vio keyed hashes", v->digest_key);
+        return r;
 }
 
 void vault_done(struct vault *v)
 {
         crypto_wipe(v->key, sizeof(v->key));
+        crypto_wipe(v->digest_key, sizeof(v->digest_key));
 }
 
 static int seal(const struct vault *v, const char *context, const char *plain, struct text *ret)
@@ -46,6 +50,20 @@ int tx_unseal(const struct tenant_tx *tx, const char *column, const char *sealed
 {
         char where[96];
         return crypto_open(tx->system->vault->key, context(tx, column, where), sealed, ret);
+}
+
+int tx_digest(const struct tenant_tx *tx, const char *purpose, const char *value,
+              char ret[VAULT_DIGEST_SIZE])
+{
+        char where[96];
+        uint8_t digest[SHA256_SIZE];
+        snprintf(where, sizeof(where), "%s.%" PRId64, purpose, tx->tenant.v);
+        const struct bytes parts[] = {{where, strlen(where) + 1}, {value, strlen(value)}};
+        int r = crypto_hmac((struct bytes){tx->system->vault->digest_key, 32}, parts,
+                            count_of(parts), digest);
+        if (!r)
+                hex_encode(digest, sizeof(digest), ret);
+        return r;
 }
 
 int vault_make_check(const struct vault *v, struct text *ret)
