@@ -62,12 +62,16 @@ struct tenant_tx tx_narrow(struct system_tx *tx, vio_tenant_id tenant);
 struct fault *tx_fault(const struct tenant_tx *tx);
 struct fault *system_tx_fault(const struct system_tx *tx);
 
+/*
+ * Of what this transaction deletes or overwrites nothing is to stay in the file: the log that still
+ * has it is emptied after the commit, or after the next one as long as somebody reads from it.
+ */
+void tx_wipe(struct tenant_tx *tx);
+
 /* Whether the database answers and takes writes; whether it is whole (slow). */
 int store_ping(struct store *s, struct fault *f);
 int store_check(struct store *s, struct fault *f);
 /* The schema version of the file and the one this library brings it to. */
 int store_schema(struct store *s, int *ret_file, int *ret_library);
-/* The size of the database's file, without its write-ahead log. */
-int store_bytes(struct store *s, int64_t *ret);
 
 #endif

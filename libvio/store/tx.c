@@ -40,3 +40,8 @@ void tenant_set_done(struct tenant_set *set)
         mem_free(set->ids);
         *set = (struct tenant_set){0};
 }
+
+void tx_wipe(struct tenant_tx *tx)
+{
+        tx->system->wipes = true;
+}

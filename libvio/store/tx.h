@@ -22,6 +22,7 @@ struct system_tx {
         struct fault *fault;
         bool writes;
         struct tenant_set dirty; /* whose data was written to */
+        bool wipes;              /* what it took away must not stay in the log either */
 };
 
 #endif
