@@ -82,6 +82,28 @@ VIO_API bool vio_outcome_wants_follow_up(enum vio_outcome o);
  */
 VIO_API enum vio_appointment_status vio_outcome_appointment(enum vio_outcome o);
 
+/** What a screen shows as the status of a contact. Since: 0.2 */
+enum vio_display_status {
+        VIO_DISPLAY_PENDING = 0,
+        VIO_DISPLAY_CONFIRMED = 1,
+        VIO_DISPLAY_CANCELLED = 2,
+        VIO_DISPLAY_RESCHEDULED = 3,
+        VIO_DISPLAY_VOICEMAIL = 4, /* pending, and the last call met a machine */
+        VIO_DISPLAY_NO_ANSWER = 5,
+        VIO_DISPLAY_BUSY = 6,
+        VIO_DISPLAY_FAILED = 7
+};
+
+/**
+ * The status to show: the appointment's when it is decided; else how the last call was missed.
+ * Since: 0.2
+ */
+VIO_API enum vio_display_status vio_display_status(enum vio_appointment_status status,
+                                                   enum vio_outcome last_call);
+
+/** "pending", "no_answer" and the like; NULL for anything else. Since: 0.2 */
+VIO_API const char *vio_display_status_name(enum vio_display_status s);
+
 /** The bits of vio_evidence.flags; each is a fact, and a fact once seen stays. */
 enum vio_evidence_flag {
         VIO_EVIDENCE_ANALYSED = 1 << 0,     /* the conversation was analysed */
