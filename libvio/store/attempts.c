@@ -203,3 +203,16 @@ int attempt_close(struct tenant_tx *tx, vio_call_id call)
         q_text(q, call.s);
         return q_done(q);
 }
+
+TENANT_SQL(sql_forget, "UPDATE attempts SET phone = " ATTEMPT_NOBODY ", detail = NULL"
+                       " WHERE tenant_id = ?1 AND call_id = ?2 AND is_open = 0"
+                       " AND phone <> " ATTEMPT_NOBODY);
+int attempt_forget(struct tenant_tx *tx, vio_call_id call)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_forget);
+        q_text(q, call.s);
+        int r = q_done(q);
+        if (!r && q_changes(q))
+                tx_wipe(tx);
+        return r;
+}

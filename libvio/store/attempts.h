@@ -29,4 +29,9 @@ int attempts_owned(struct tenant_tx *tx, const char *owner, vio_call_id *ret, si
 /* The call has ended: the line is free again. */
 int attempt_close(struct tenant_tx *tx, vio_call_id call);
 
+/* In SQL, what stands for the number of an erased person: nobody's, and no two dials' the same. */
+#define ATTEMPT_NOBODY "'-' || substr(call_id, 22)"
+/* Takes the number, and what Retell said of it, from a dial that is not open. */
+int attempt_forget(struct tenant_tx *tx, vio_call_id call);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/attempts.h"
 #include "store/days.h"
 #include "store/ids.h"
 #include "store/q.h"
@@ -23,13 +24,13 @@ void call_done(struct vio_call *c)
 
 static const char *const sources[] = {"webhook", "poll", "engine"};
 
-/* COLS and lend() change together; the attempt gives the last two. */
+/* COLS and lend() change together; the attempt gives two of them. */
 #define COLS                                                                                       \
         "s.id, s.contact_id, s.retell_call_id, s.status, s.outcome, s.call_type, s.task_id,"       \
         " s.appointment_revision, s.day, s.created_at, s.started_at, s.ended_at, s.duration,"      \
         " s.recording_url, s.disconnection_reason, s.evidence_flags, s.is_final, s.is_counted,"    \
         " s.poll_attempts, s.next_poll_at, s.deadline_at, s.webhook_verified, s.source_of_truth,"  \
-        " s.payload_webhook_last, s.payload_poll_last, a.state, a.is_open"
+        " s.payload_webhook_last, s.payload_poll_last, a.state, a.is_open, s.is_erased"
 #define FROM                                                                                       \
         " FROM call_sessions s"                                                                    \
         " LEFT JOIN attempts a ON a.tenant_id = ?1 AND a.call_id = s.id"
@@ -73,6 +74,7 @@ static int lend(struct tenant_tx *tx, struct q *q, struct vio_call *ret)
             .payload_webhook_last = q_col_int(q, 23),
             .payload_poll_last = q_col_int(q, 24),
             .is_open = q_col_int(q, 26),
+            .is_erased = q_col_int(q, 27),
         };
         text_copy(c.id.s, sizeof(c.id.s), q_col_text(q, 0));
         text_copy(c.task.s, sizeof(c.task.s), q_col_text(q, 6));
@@ -293,6 +295,8 @@ int call_save(struct tenant_tx *tx, const struct vio_call *c)
                 r = save_row(tx, c, extent);
         if (!r)
                 r = save_transcript(tx, c);
+        if (!r && c->is_erased && c->is_final)
+                r = attempt_forget(tx, c->id);
         if (r)
                 return r;
         struct vio_call after = before; /* day and dial state are not ours to change */
