@@ -17,6 +17,7 @@ struct claim {
         struct dial *d;
         struct profile profile;
         struct vio_contact contact;
+        bool gone; /* the contact was removed */
         struct vio_task task;
 };
 
@@ -34,9 +35,11 @@ static int load(struct claim *c, struct tenant_tx *tx)
                 r = task_load(tx, c->d->task, &c->task);
                 c->d->contact = c->task.contact;
         }
-        if (!r)
-                r = contact_load(tx, c->d->contact, &c->contact);
-        return r;
+        if (r)
+                return r;
+        r = contact_load(tx, c->d->contact, &c->contact);
+        c->gone = r == VIO_E_NOTFOUND && !is_manual(c->d);
+        return c->gone ? 0 : r;
 }
 
 static int count_calls(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *f)
@@ -67,6 +70,7 @@ static int gather(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *
         f->appointment = contact->appointment_time;
         f->appointment_status = contact->appointment_status;
         f->manual = is_manual(c->d);
+        f->contact_gone = c->gone;
         f->opted_out = contact->opted_out;
         f->phone_ok = contact->phone != NULL;
         f->configured = c->profile.configured;
@@ -104,7 +108,7 @@ static int put_off(struct claim *c, struct tenant_tx *tx)
         int r = task_save(tx, &c->task, VIO_TASK_PENDING);
         if (r || !never)
                 return r;
-        return acting_note(&c->d->a, tx, "task.skip", c->contact.id, NULL,
+        return acting_note(&c->d->a, tx, "task.skip", c->d->contact, NULL,
                            vio_reason_name(decision->reason));
 }
 

@@ -85,7 +85,31 @@ static void local_day(struct engine *e, const struct profile *p, const struct vi
         calendar_format_date(local.day_number, ret);
 }
 
-/* The date is the local day of the time; without a time it stands alone, and nothing is planned. */
+/* Takes the time itself. @ret_moved: whether the appointment is another one now. */
+static int take_time(const struct vio_contact_fields *in, struct vio_contact *c, bool *ret_moved,
+                     struct fault *f)
+{
+        vio_time time =
+            in->appointment_time == VIO_TIME_CLEAR ? VIO_TIME_NONE : in->appointment_time;
+        bool given = in->appointment_time != VIO_TIME_NONE;
+
+        if (time != VIO_TIME_NONE && (time < EARLIEST || time > LATEST))
+                return fault_set(f, VIO_E_INVALID, "appointmentTime: must be in 2000 to 2099");
+        *ret_moved = given && time != c->appointment_time;
+        if (given)
+                c->appointment_time = time;
+        return 0;
+}
+
+/* A date that stands alone: nothing is planned for it. */
+static int take_date(const char *date, struct vio_contact *c, bool *ret_moved, struct fault *f)
+{
+        *ret_moved =
+            *ret_moved || (date && c->appointment_date && strcmp(date, c->appointment_date) != 0);
+        return take_text(&c->appointment_date, date, f);
+}
+
+/* The date is the local day of the time. */
 static int take_appointment(struct engine *e, const struct profile *p,
                             const struct vio_contact_fields *in, struct vio_contact *c,
                             bool *ret_moved, struct fault *f)
@@ -93,17 +117,14 @@ static int take_appointment(struct engine *e, const struct profile *p,
         char day[11] = "";
         int64_t days;
         bool date = in->appointment_date && *in->appointment_date;
-        bool time = in->appointment_time != VIO_TIME_NONE;
 
         if (date && calendar_parse_date(in->appointment_date, &days) < 0)
                 return fault_set(f, VIO_E_INVALID, "appointmentDate: must be a date, YYYY-MM-DD");
-        if (time && (in->appointment_time < EARLIEST || in->appointment_time > LATEST))
-                return fault_set(f, VIO_E_INVALID, "appointmentTime: must be in 2000 to 2099");
-        *ret_moved = time && in->appointment_time != c->appointment_time;
-        if (time)
-                c->appointment_time = in->appointment_time;
+        int r = take_time(in, c, ret_moved, f);
+        if (r)
+                return r;
         if (c->appointment_time == VIO_TIME_NONE)
-                return take_text(&c->appointment_date, in->appointment_date, f);
+                return take_date(in->appointment_date, c, ret_moved, f);
 
         local_day(e, p, c, day);
         if (date && strcmp(in->appointment_date, day) != 0)
@@ -111,6 +132,28 @@ static int take_appointment(struct engine *e, const struct profile *p,
                                  "appointmentDate: is not the local day of appointmentTime (%s)",
                                  day);
         return take_text(&c->appointment_date, day, f);
+}
+
+/* Nobody has failed to come to an appointment that is still ahead; a moved one begins anew. */
+static int take_no_show(struct engine *e, const struct profile *p, int no_show, bool moved,
+                        struct vio_contact *c, struct fault *f)
+{
+        char today[11];
+        vio_time now = engine_now(e);
+
+        if (moved)
+                c->no_show = false;
+        if (no_show < 0)
+                return 0;
+        profile_day(p, now, today);
+        bool ahead = c->appointment_time != VIO_TIME_NONE
+                         ? c->appointment_time > now
+                         : !c->appointment_date || strcmp(c->appointment_date, today) > 0;
+        if (no_show && ahead)
+                return fault_set(f, VIO_E_INVALID,
+                                 "noShow: there is no appointment whose time has come");
+        c->no_show = no_show != 0;
+        return 0;
 }
 
 int contact_fields_take(struct engine *e, const struct profile *p,
@@ -122,6 +165,11 @@ int contact_fields_take(struct engine *e, const struct profile *p,
                 r = check_text("appointmentType", in->appointment_type, 200, false, f);
         if (!r)
                 r = check_text("specialInstructions", in->special_instructions, 2000, true, f);
+        if (!r)
+                r = check_text("attentionNote", in->attention_note, VIO_ATTENTION_NOTE_MAX, true,
+                               f);
+        if (!r && in->appointment_status > (int)VIO_APPOINTMENT_RESCHEDULED)
+                r = fault_set(f, VIO_E_INVALID, "appointmentStatus: there is no such status");
         if (!r && in->name && !in->name[strspn(in->name, " ")])
                 r = fault_set(f, VIO_E_INVALID, "name: must not be empty");
         if (!r)
@@ -137,7 +185,11 @@ int contact_fields_take(struct engine *e, const struct profile *p,
         if (!r)
                 r = take_text(&c->special_instructions, in->special_instructions, f);
         if (!r)
+                r = take_text(&c->attention_note, in->attention_note, f);
+        if (!r)
                 r = take_appointment(e, p, in, c, ret_moved, f);
+        if (!r)
+                r = take_no_show(e, p, in->no_show, *ret_moved, c, f);
         if (!r && !c->name)
                 r = fault_set(f, VIO_E_INVALID, "name: is required");
         return r;

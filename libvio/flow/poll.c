@@ -100,8 +100,8 @@ static int keep_answer(const struct acting *a, struct tenant_tx *tx, const struc
         struct event event = {.call_id = call->retell_call_id,
                               .event_type = "poll",
                               .digest = hex,
-                              .payload = answer->body,
-                              .payload_len = answer->body_len,
+                              .payload = call->is_erased ? "{}" : answer->body,
+                              .payload_len = call->is_erased ? 2 : answer->body_len,
                               .processed_at = a->now,
                               .created_at = a->now};
         return event_insert(tx, &event, ret_event);

@@ -300,7 +300,8 @@ struct seen_call newest_call(struct business *b, vio_contact_id contact)
 
 void final_story(struct business *b, vio_call_id id, char *ret, size_t size)
 {
-        static const char *const untold[] = {"pollAttempts", "nextPollAt", "updatedAt"};
+        static const char *const untold[] = {"pollAttempts", "nextPollAt", "optedOutAt",
+                                             "updatedAt"};
         vio_json_writer *w = vio_json_writer_new();
         vio_call *c = NULL;
         vio_contact *contact = NULL;
