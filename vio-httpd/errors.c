@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FIELD_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 /* No default: a new error does not compile until it has a status here. */
 int error_status(enum vio_err err)
 {
@@ -125,6 +127,14 @@ static const char *public_sentence(int err, const char *detail)
         return vio_strerror(err);
 }
 
+/* The library's sentence about an input begins with the name of the member: "phone: ...". */
+static void note_field(struct response *r, const char *detail)
+{
+        size_t len = detail ? strspn(detail, FIELD_LETTERS) : 0;
+        if (!r->field[0] && len && len < sizeof(r->field) && detail[len] == ':')
+                snprintf(r->field, sizeof(r->field), "%.*s", (int)len, detail);
+}
+
 void answer_error(struct response *r, const char *request_id, int err, const char *detail)
 {
         if (!r->status)
@@ -133,6 +143,8 @@ void answer_error(struct response *r, const char *request_id, int err, const cha
                 r->retry_after = 1;
         if (err == VIO_E_AUTH && !r->authenticate)
                 r->authenticate = "Bearer";
+        if (err == VIO_E_INVALID && !r->message[0])
+                note_field(r, detail);
         char message[sizeof(r->message)];
         snprintf(message, sizeof(message), "%s",
                  r->message[0] ? r->message : public_sentence(err, detail));
