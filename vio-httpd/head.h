@@ -4,7 +4,7 @@
 
 #include "message.h"
 
-#define HEAD_SIZE 2048
+#define HEAD_SIZE 3072
 
 /* A head as it goes out; one that did not fit has a .len of HEAD_SIZE or more. */
 struct head {

@@ -39,7 +39,6 @@ struct request {
         bool stopping;           /* the program is about to end */
         char item[64];           /* what stood for ":id"; filled by the dispatcher */
         struct vio_identity who; /* filled by the dispatcher; .user is 0 for nobody */
-        const char *token;       /* by which .who is known; filled by the dispatcher */
         const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
 };
 
@@ -65,7 +64,7 @@ struct response {
         bool close;               /* end the connection after this answer */
         char etag[64];            /* with its quotes; "" for none */
         char location[64];        /* "" for none */
-        char link[512];           /* the Link header (RFC 8288) of a page; "" for none */
+        char link[1024];          /* the Link header (RFC 8288) of a page; "" for none */
         char field[48];           /* the name of the member that an error is about; "" for none */
         char message[256];        /* what to tell instead of the standard sentence of an error */
         char text[128];           /* room for whatever the above points to */
