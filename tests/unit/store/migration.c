@@ -1,4 +1,5 @@
 /* migration.c - making a database, recognising one, and bringing an old one up to date. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,23 +185,52 @@ START_TEST(openers_at_once_all_succeed)
 }
 END_TEST
 
+static int apply(const struct migrations *m, struct fault *f)
+{
+        struct desk d = {0};
+        static const struct random_source kernel;
+        ck_assert_int_eq(vault_init(&d.vault, w.secret, &kernel), 0);
+        ck_assert_int_eq(db_open(w.path, DB_WRITES, &d.db, f), 0);
+        struct system_tx tx = {.db = d.db, .vault = &d.vault, .fault = f, .writes = true};
+        int r = migrate(&tx, w.path, m);
+        db_close(d.db);
+        return r;
+}
+
 /* A further step, as a later release would bring it. */
 static int upgrade(const char *next_step, struct fault *f)
 {
-        struct desk d = {0};
         const char *scripts[16];
         ck_assert_int_lt(migrations.count, count_of(scripts));
         memcpy(scripts, migrations.scripts, (size_t)migrations.count * sizeof(*scripts));
         scripts[migrations.count] = next_step;
         const struct migrations longer = {scripts, migrations.count + 1};
-        static const struct random_source kernel;
-        ck_assert_int_eq(vault_init(&d.vault, w.secret, &kernel), 0);
-        ck_assert_int_eq(db_open(w.path, DB_WRITES, &d.db, f), 0);
-        struct system_tx tx = {.db = d.db, .vault = &d.vault, .fault = f, .writes = true};
-        int r = migrate(&tx, w.path, &longer);
-        db_close(d.db);
-        return r;
+        return apply(&longer, f);
 }
+
+START_TEST(appointments_from_before_they_were_counted_are_counted)
+{
+        struct fault f;
+        const struct migrations first = {migrations.scripts, 1};
+        close(creat(w.path, 0600));
+        ck_assert_msg(apply(&first, &f) == 0, "%s", f.text);
+        tamper(w.path,
+               "INSERT INTO tenants (id, name, created_at) VALUES (1, 'Acme', 1), (2, 'Bolt', 1);"
+               "INSERT INTO contacts (tenant_id, id, name, appointment_date, appointment_status,"
+               " created_at, updated_at) VALUES (1, 1, 'a', '2026-01-02', 'pending', 1, 1),"
+               " (1, 2, 'b', '2026-01-02', 'confirmed', 1, 1),"
+               " (1, 3, 'c', '2026-01-02', 'cancelled', 1, 1), (1, 4, 'd', NULL, 'pending', 1, 1),"
+               " (2, 1, 'a', '2026-01-02', 'pending', 1, 1)");
+        ck_assert_msg(apply(&migrations, &f) == 0, "%s", f.text);
+        ck_assert_int_eq(number_of(w.path, "SELECT count(*) FROM appointment_days"), 2);
+        ck_assert_int_eq(number_of(w.path, "SELECT appointments FROM appointment_days"
+                                           " WHERE tenant_id = 1 AND day = '2026-01-02'"),
+                         2);
+        ck_assert_int_eq(number_of(w.path, "SELECT appointments FROM appointment_days"
+                                           " WHERE tenant_id = 2 AND day = '2026-01-02'"),
+                         1);
+}
+END_TEST
 
 START_TEST(an_old_database_is_copied_and_then_brought_up_to_date)
 {
@@ -268,6 +298,8 @@ Suite *suite(void)
         add_fixture_case(s, a_newer_database_is_refused, setup, teardown);
         add_fixture_case(s, a_file_that_is_no_database_is_refused, setup, teardown);
         add_fixture_case(s, openers_at_once_all_succeed, setup, teardown);
+        add_fixture_case(s, appointments_from_before_they_were_counted_are_counted, setup,
+                         teardown);
         add_fixture_case(s, an_old_database_is_copied_and_then_brought_up_to_date, setup, teardown);
         add_fixture_case(s, a_step_that_fails_leaves_the_database_as_it_was, setup, teardown);
         add_fixture_case(s, an_old_database_is_not_changed_with_the_wrong_secret, setup, teardown);
