@@ -43,16 +43,42 @@ VIO_API int vio_call_now(vio_tenant *t, vio_contact_id contact, vio_call **ret);
  */
 VIO_API int vio_call_get(vio_tenant *t, vio_call_id id, vio_call **ret);
 
+/** Why a call was made. Since: 0.2 */
+enum vio_call_type {
+        VIO_CALL_TYPE_MANUAL = 0,    /* a person asked for it */
+        VIO_CALL_TYPE_SCHEDULED = 1, /* the reminder */
+        VIO_CALL_TYPE_FOLLOW_UP = 2  /* after a missed call */
+};
+
+/** "manual", "scheduled", "follow_up"; NULL for anything else. Static. Since: 0.2 */
+VIO_API const char *vio_call_type_name(enum vio_call_type type);
+
+/**
+ * Reads the name of a call type, exact in case.
+ *
+ * @name: may be NULL, which is no type. @ret: gets it; untouched on failure.
+ * Errors: VIO_E_INVALID. Since: 0.2
+ */
+VIO_API int vio_call_type_parse(const char *name, enum vio_call_type *ret);
+
 /** Which calls, newest first, and how many. Set it to VIO_CALL_FILTER_INIT first. */
 struct vio_call_filter {
         size_t size;
         vio_contact_id contact; /* 0: of every contact */
         size_t limit;           /* 1 to 500 */
+        /* Since: 0.2 */
+        int status;        /* an enum vio_call_status, or -1 for all */
+        int outcome;       /* an enum vio_outcome; VIO_OUTCOME_NONE: those without; -1 for all */
+        int type;          /* an enum vio_call_type, or -1 for all */
+        vio_time from;     /* made at this time or later; VIO_TIME_NONE: however early */
+        vio_time to;       /* made before this time; VIO_TIME_NONE: however late */
+        const char *after; /* the cursor of the page before; NULL or "": the first page */
 };
 
 #define VIO_CALL_FILTER_INIT                                                                       \
         {                                                                                          \
-                .size = sizeof(struct vio_call_filter), .limit = 50                                \
+                .size = sizeof(struct vio_call_filter), .limit = 50, .status = -1, .outcome = -1,  \
+                .type = -1, .from = VIO_TIME_NONE, .to = VIO_TIME_NONE                             \
         }
 
 /**
@@ -64,6 +90,21 @@ struct vio_call_filter {
  */
 VIO_API int vio_call_each(vio_tenant *t, const struct vio_call_filter *filter,
                           int (*cb)(void *data, const vio_call *c), void *data);
+
+/** The size of a cursor of vio_call_page(), with its NUL. */
+#define VIO_CALL_CURSOR 40
+
+/**
+ * Calls @cb for each call session of one page, newest first, without transcripts.
+ *
+ * @cb: as for vio_call_each().
+ * @ret_cursor: gets what the filter's .after is for the next page, or "" when this was the last;
+ *   untouched on failure.
+ * Errors: VIO_E_INVALID, VIO_E_STORAGE. Since: 0.2
+ */
+VIO_API int vio_call_page(vio_tenant *t, const struct vio_call_filter *filter,
+                          int (*cb)(void *data, const vio_call *c), void *data,
+                          char ret_cursor[VIO_CALL_CURSOR]);
 
 /** One thing that happened to a call. Texts are valid during the callback. */
 struct vio_call_moment {
@@ -92,6 +133,15 @@ VIO_API vio_call_id vio_call_get_id(const vio_call *c);
 /** Whom it calls. Since: 0.1 */
 VIO_API vio_contact_id vio_call_get_contact(const vio_call *c);
 
+/** The name of whom it calls. Belongs to @c and dies with it. Since: 0.2 */
+VIO_API const char *vio_call_get_contact_name(const vio_call *c);
+
+/** When it was made. Since: 0.2 */
+VIO_API vio_time vio_call_get_created_at(const vio_call *c);
+
+/** How long it took in seconds, or -1 when that is not known. Since: 0.2 */
+VIO_API int64_t vio_call_get_duration(const vio_call *c);
+
 /** Retell's id of the call, or NULL while it is not known. Belongs to @c and dies with it. Since:
  * 0.1 */
 VIO_API const char *vio_call_get_retell_call_id(const vio_call *c);
@@ -111,8 +161,8 @@ VIO_API enum vio_dial_state vio_call_get_dial_state(const vio_call *c);
 
 /**
  * Writes a call session as a JSON object with the names of the HTTP API (id, contactId,
- * retellCallId, status, outcome, callType, dialState, createdAt, startedAt, endedAt, duration
- * (seconds), disconnectionReason, recordingUrl, transcript (when read by vio_call_get()),
+ * contactName, retellCallId, status, outcome, callType, dialState, createdAt, startedAt, endedAt,
+ * duration (seconds), disconnectionReason, recordingUrl, transcript (when read by vio_call_get()),
  * pollAttempts, nextPollAt, webhookVerified, sourceOfTruth, final). Since: 0.1
  */
 VIO_API void vio_call_write(const vio_call *c, vio_json_writer *w, const char *key);

@@ -17,7 +17,6 @@ struct claim {
         struct dial *d;
         struct profile profile;
         struct vio_contact contact;
-        bool gone; /* the contact was removed */
         struct vio_task task;
 };
 
@@ -35,11 +34,9 @@ static int load(struct claim *c, struct tenant_tx *tx)
                 r = task_load(tx, c->d->task, &c->task);
                 c->d->contact = c->task.contact;
         }
-        if (r)
-                return r;
-        r = contact_load(tx, c->d->contact, &c->contact);
-        c->gone = r == VIO_E_NOTFOUND && !is_manual(c->d);
-        return c->gone ? 0 : r;
+        if (!r)
+                r = contact_load(tx, c->d->contact, &c->contact);
+        return r;
 }
 
 static int count_calls(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *f)
@@ -70,7 +67,6 @@ static int gather(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *
         f->appointment = contact->appointment_time;
         f->appointment_status = contact->appointment_status;
         f->manual = is_manual(c->d);
-        f->contact_gone = c->gone;
         f->opted_out = contact->opted_out;
         f->phone_ok = contact->phone != NULL;
         f->configured = c->profile.configured;
@@ -108,15 +104,16 @@ static int put_off(struct claim *c, struct tenant_tx *tx)
         int r = task_save(tx, &c->task, VIO_TASK_PENDING);
         if (r || !never)
                 return r;
-        return acting_note(&c->d->a, tx, "task.skip", c->d->contact, NULL,
+        return acting_note(&c->d->a, tx, "task.skip", c->contact.id, NULL,
                            vio_reason_name(decision->reason));
 }
 
-static enum call_type type_of(const struct claim *c)
+static enum vio_call_type type_of(const struct claim *c)
 {
         if (is_manual(c->d))
-                return CALL_MANUAL;
-        return c->task.type == VIO_TASK_FOLLOW_UP ? CALL_FOLLOW_UP : CALL_SCHEDULED;
+                return VIO_CALL_TYPE_MANUAL;
+        return c->task.type == VIO_TASK_FOLLOW_UP ? VIO_CALL_TYPE_FOLLOW_UP
+                                                  : VIO_CALL_TYPE_SCHEDULED;
 }
 
 static int write_session(struct claim *c, struct tenant_tx *tx)

@@ -84,7 +84,7 @@ static int gather_in(struct tenant_tx *tx, void *arg)
         int r = call_load(tx, g->id, false, &call);
         if (r)
                 return r;
-        add(g, call.created_at, "queued", call_type_name(call.type));
+        add(g, call.created_at, "queued", vio_call_type_name(call.type));
         if (call.retell_call_id)
                 r = event_each(tx, call.retell_call_id, add_event, g);
         if (!r)

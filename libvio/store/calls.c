@@ -3,87 +3,12 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
-#include "store/attempts.h"
+#include "store/call_row.h"
 #include "store/days.h"
 #include "store/ids.h"
 #include "store/q.h"
-#include "store/row_texts.h"
-
-static const size_t texts[] = {
-    offsetof(struct vio_call, retell_call_id),
-    offsetof(struct vio_call, recording_url),
-    offsetof(struct vio_call, disconnection_reason),
-    offsetof(struct vio_call, transcript),
-};
-
-void call_done(struct vio_call *c)
-{
-        row_disown(c, texts, count_of(texts));
-}
-
-static const char *const sources[] = {"webhook", "poll", "engine"};
-
-/* COLS and lend() change together; the attempt gives two of them. */
-#define COLS                                                                                       \
-        "s.id, s.contact_id, s.retell_call_id, s.status, s.outcome, s.call_type, s.task_id,"       \
-        " s.appointment_revision, s.day, s.created_at, s.started_at, s.ended_at, s.duration,"      \
-        " s.recording_url, s.disconnection_reason, s.evidence_flags, s.is_final, s.is_counted,"    \
-        " s.poll_attempts, s.next_poll_at, s.deadline_at, s.webhook_verified, s.source_of_truth,"  \
-        " s.payload_webhook_last, s.payload_poll_last, a.state, a.is_open, s.is_erased"
-#define FROM                                                                                       \
-        " FROM call_sessions s"                                                                    \
-        " LEFT JOIN attempts a ON a.tenant_id = ?1 AND a.call_id = s.id"
-
-/* Before its attempt is written, in the same transaction, a session counts as being dialled. */
-static int read_words(struct q *q, struct vio_call *c)
-{
-        const char *source = q_col_text(q, 22), *state = q_col_text(q, 25);
-        int i = word_find(sources, count_of(sources), source);
-        c->source_of_truth = word_name(sources, count_of(sources), i);
-        if (vio_call_status_parse(q_col_text(q, 3), &c->status) ||
-            vio_outcome_parse(q_col_text(q, 4), &c->outcome) ||
-            call_type_parse(q_col_text(q, 5), &c->type) ||
-            (state && dial_state_parse(state, &c->dial_state)))
-                return q_err(q) ? q_err(q) : VIO_E_STORAGE;
-        return q_err(q);
-}
-
-/* The texts point into the row. */
-static int lend(struct tenant_tx *tx, struct q *q, struct vio_call *ret)
-{
-        vio_time duration = q_col_time(q, 12); /* -1 stands for unknown in both */
-        struct vio_call c = {
-            .tenant = tx->tenant,
-            .contact = {q_col_int(q, 1)},
-            .retell_call_id = (char *)q_col_text(q, 2),
-            .appointment_revision = q_col_int(q, 7),
-            .created_at = q_col_time(q, 9),
-            .started_at = q_col_time(q, 10),
-            .ended_at = q_col_time(q, 11),
-            .duration = duration,
-            .recording_url = (char *)q_col_text(q, 13),
-            .disconnection_reason = (char *)q_col_text(q, 14),
-            .evidence_flags = (uint32_t)q_col_int(q, 15),
-            .is_final = q_col_int(q, 16),
-            .is_counted = q_col_int(q, 17),
-            .poll_attempts = q_col_int(q, 18),
-            .next_poll_at = q_col_time(q, 19),
-            .deadline_at = q_col_time(q, 20),
-            .webhook_verified = q_col_int(q, 21),
-            .payload_webhook_last = q_col_int(q, 23),
-            .payload_poll_last = q_col_int(q, 24),
-            .is_open = q_col_int(q, 26),
-            .is_erased = q_col_int(q, 27),
-        };
-        text_copy(c.id.s, sizeof(c.id.s), q_col_text(q, 0));
-        text_copy(c.task.s, sizeof(c.task.s), q_col_text(q, 6));
-        text_copy(c.day, sizeof(c.day), q_col_text(q, 8));
-        int r = read_words(q, &c);
-        if (!r)
-                *ret = c;
-        return r;
-}
 
 /*
  * What may change. SQLite writes an index anew when a column of it stands in SET, equal or not, so
@@ -135,7 +60,7 @@ static int add_row(struct tenant_tx *tx, const struct vio_call *c)
         _cleanup_q_ struct q *q = q_open(tx, &sql_add);
         q_text(q, c->id.s);
         q_int(q, c->contact.v);
-        q_text(q, call_type_name(c->type));
+        q_text(q, vio_call_type_name(c->type));
         q_text(q, *c->task.s ? c->task.s : NULL);
         q_text(q, c->day);
         q_time(q, c->created_at);
@@ -183,7 +108,7 @@ static int own(struct tenant_tx *tx, struct vio_call *c, bool transcript)
                 if (q_err(q))
                         return q_err(q);
         }
-        return row_own(c, texts, count_of(texts));
+        return call_own(c);
 }
 
 static int load_from(struct tenant_tx *tx, struct q *q, bool transcript, struct vio_call *ret)
@@ -191,7 +116,7 @@ static int load_from(struct tenant_tx *tx, struct q *q, bool transcript, struct 
         if (!q_row(q))
                 return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
         struct vio_call c;
-        int r = lend(tx, q, &c);
+        int r = call_lend(tx, q, &c);
         if (!r)
                 r = own(tx, &c, transcript);
         if (!r)
@@ -199,7 +124,19 @@ static int load_from(struct tenant_tx *tx, struct q *q, bool transcript, struct 
         return r;
 }
 
-TENANT_SQL(sql_load, "SELECT " COLS FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+TENANT_SQL(sql_contact_name, "SELECT name FROM contacts WHERE tenant_id = ?1 AND id = ?2");
+int call_load_contact_name(struct tenant_tx *tx, struct vio_call *c)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_contact_name);
+        q_int(q, c->contact.v);
+        if (!q_row(q))
+                return q_err(q);
+        mem_free(c->contact_name);
+        c->contact_name = mem_text(q_col_text(q, 0));
+        return c->contact_name ? q_err(q) : VIO_E_NOMEM;
+}
+
+TENANT_SQL(sql_load, "SELECT " CALL_COLS CALL_FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
 int call_load(struct tenant_tx *tx, vio_call_id id, bool transcript, struct vio_call *ret)
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_load);
@@ -208,7 +145,7 @@ int call_load(struct tenant_tx *tx, vio_call_id id, bool transcript, struct vio_
 }
 
 TENANT_SQL(sql_load_by_retell_id,
-           "SELECT " COLS FROM " WHERE s.tenant_id = ?1 AND s.retell_call_id = ?2");
+           "SELECT " CALL_COLS CALL_FROM " WHERE s.tenant_id = ?1 AND s.retell_call_id = ?2");
 int call_load_by_retell_id(struct tenant_tx *tx, const char *retell_call_id, bool transcript,
                            struct vio_call *ret)
 {
@@ -235,7 +172,7 @@ static int read_brief(struct tenant_tx *tx, struct q *q, vio_call_id id, struct 
         return q_err(q);
 }
 
-TENANT_SQL(sql_brief, "SELECT " BRIEF FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+TENANT_SQL(sql_brief, "SELECT " BRIEF CALL_FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
 int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret)
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_brief);
@@ -248,7 +185,7 @@ TENANT_SQL(
     sql_before,
     "SELECT " BRIEF ", CASE WHEN s.retell_call_id IS DISTINCT FROM ?3 THEN 3"
     " WHEN s.deadline_at IS DISTINCT FROM ?4 THEN 2 WHEN s.next_poll_at IS DISTINCT FROM ?5 THEN 1"
-    " ELSE 0 END" FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
+    " ELSE 0 END" CALL_FROM " WHERE s.tenant_id = ?1 AND s.id = ?2");
 static int read_before(struct tenant_tx *tx, const struct vio_call *c, struct vio_call *ret_brief,
                        enum extent *ret)
 {
@@ -295,8 +232,6 @@ int call_save(struct tenant_tx *tx, const struct vio_call *c)
                 r = save_row(tx, c, extent);
         if (!r)
                 r = save_transcript(tx, c);
-        if (!r && c->is_erased && c->is_final)
-                r = attempt_forget(tx, c->id);
         if (r)
                 return r;
         struct vio_call after = before; /* day and dial state are not ours to change */
@@ -304,82 +239,6 @@ int call_save(struct tenant_tx *tx, const struct vio_call *c)
         after.outcome = c->outcome;
         after.duration = c->duration;
         return day_move(tx, &before, &after);
-}
-
-TENANT_SQL(sql_each, "SELECT " COLS FROM " WHERE s.tenant_id = ?1 ORDER BY s.id DESC LIMIT ?2");
-TENANT_SQL(sql_each_of_contact, "SELECT " COLS FROM " WHERE s.tenant_id = ?1 AND s.contact_id = ?2"
-                                " ORDER BY s.created_at DESC, s.id DESC LIMIT ?3");
-/* Ids are in order of time (RFC 9562, version 7), so the newest have the greatest. */
-int call_each(struct tenant_tx *tx, const struct vio_call_filter *f,
-              int (*cb)(void *data, const struct vio_call *c), void *data)
-{
-        _cleanup_q_ struct q *q = q_open(tx, f->contact.v ? &sql_each_of_contact : &sql_each);
-        if (f->contact.v)
-                q_int(q, f->contact.v);
-        q_int(q, (int64_t)f->limit);
-        while (q_row(q)) {
-                struct vio_call c;
-                int r = lend(tx, q, &c);
-                if (!r)
-                        r = cb(data, &c);
-                if (r)
-                        return r;
-        }
-        return q_err(q);
-}
-
-TENANT_SQL(sql_count,
-           "SELECT count(*)" FROM " WHERE s.tenant_id = ?1 AND s.contact_id = ?2 AND s.day >= ?3"
-           " AND s.day <= ?4"
-           " AND (a.state IS NULL OR a.state NOT IN ('rejected', 'not_placed'))");
-int calls_count(struct tenant_tx *tx, vio_contact_id contact, const char *from_day,
-                const char *to_day, int64_t *ret)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_count);
-        q_int(q, contact.v);
-        q_text(q, from_day);
-        q_text(q, to_day);
-        int64_t count = q_row(q) ? q_col_int(q, 0) : 0;
-        int r = q_done(q);
-        if (!r)
-                *ret = count;
-        return r;
-}
-
-TENANT_SQL(sql_live, "SELECT count(*) FROM attempts WHERE tenant_id = ?1 AND is_open = 1");
-int calls_live(struct tenant_tx *tx, int64_t *ret)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_live);
-        int64_t count = q_row(q) ? q_col_int(q, 0) : 0;
-        int r = q_done(q);
-        if (!r)
-                *ret = count;
-        return r;
-}
-
-static int ids_until(struct tenant_tx *tx, const struct tenant_sql *sql, vio_time now,
-                     vio_call_id *ret, size_t n, size_t *ret_count)
-{
-        _cleanup_q_ struct q *q = q_open(tx, sql);
-        q_int(q, now);
-        q_int(q, (int64_t)n);
-        return uuids_read(q, ret, n, ret_count);
-}
-
-TENANT_SQL(sql_due_poll, "SELECT id FROM call_sessions WHERE tenant_id = ?1"
-                         " AND next_poll_at <= ?2 ORDER BY next_poll_at LIMIT ?3");
-int calls_due_poll(struct tenant_tx *tx, vio_time now, vio_call_id *ret, size_t n,
-                   size_t *ret_count)
-{
-        return ids_until(tx, &sql_due_poll, now, ret, n, ret_count);
-}
-
-TENANT_SQL(sql_past_deadline, "SELECT id FROM call_sessions WHERE tenant_id = ?1"
-                              " AND deadline_at <= ?2 ORDER BY deadline_at LIMIT ?3");
-int calls_past_deadline(struct tenant_tx *tx, vio_time now, vio_call_id *ret, size_t n,
-                        size_t *ret_count)
-{
-        return ids_until(tx, &sql_past_deadline, now, ret, n, ret_count);
 }
 
 TENANT_SQL(sql_route_add, "INSERT INTO call_routes (tenant_id, retell_call_id) VALUES (?1, ?2)"

@@ -16,14 +16,19 @@ int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret);
 /*
  * Writes what may change in a session (all but id, contact, type, task, day, created_at), its
  * transcript when .transcript is set, and moves day_stats by the difference to the row before.
- * VIO_E_CONFLICT when the retell_call_id belongs to another session. The number of an erased person
- * leaves the dial once the call is final and the line is free.
+ * VIO_E_CONFLICT when the retell_call_id belongs to another session.
  */
 int call_save(struct tenant_tx *tx, const struct vio_call *c);
 
-/* Newest first; lent during the callback, without transcript. */
+/* Newest first; lent during the callback, with the contact's name and without transcript. */
 int call_each(struct tenant_tx *tx, const struct vio_call_filter *f,
               int (*cb)(void *data, const struct vio_call *c), void *data);
+/* The same, as a page; @ret_cursor gets the .after of the next one, "" when there is none. */
+int call_page(struct tenant_tx *tx, const struct vio_call_filter *f,
+              int (*cb)(void *data, const struct vio_call *c), void *data,
+              char ret_cursor[VIO_CALL_CURSOR]);
+/* Reads the contact's name into a call that was loaded. */
+int call_load_contact_name(struct tenant_tx *tx, struct vio_call *c);
 
 /* Calls of a contact on local days in [from_day, to_day] that rang or may have rung. */
 int calls_count(struct tenant_tx *tx, vio_contact_id contact, const char *from_day,

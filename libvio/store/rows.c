@@ -6,22 +6,7 @@
 #include "base/mem.h"
 #include "store/row_texts.h"
 
-static const char *const call_types[] = {"manual", "scheduled", "follow_up"};
 static const char *const dial_states[] = {"dialing", "placed", "rejected", "unknown", "not_placed"};
-
-const char *call_type_name(enum call_type type)
-{
-        return word_name(call_types, count_of(call_types), (int)type);
-}
-
-int call_type_parse(const char *name, enum call_type *ret)
-{
-        int i = word_find(call_types, count_of(call_types), name);
-        if (i < 0)
-                return i;
-        *ret = (enum call_type)i;
-        return VIO_OK;
-}
 
 const char *dial_state_name(enum vio_dial_state state)
 {

@@ -31,17 +31,7 @@ struct vio_contact {
         char *opt_out_reason;
         vio_time created_at;
         vio_time updated_at;
-        bool no_show;
-        char *attention_note;
-        vio_time deleted_at; /* 0: it is not */
-        vio_time erased_at;  /* 0: it is not */
-        bool has_open_task;  /* read where the last call about a pending appointment failed */
-        vio_time as_of;      /* what vio_contact_get_attention() goes by; not in the row */
 };
-
-enum call_type { CALL_MANUAL, CALL_SCHEDULED, CALL_FOLLOW_UP };
-const char *call_type_name(enum call_type type); /* "manual", "scheduled", "follow_up" */
-int call_type_parse(const char *name, enum call_type *ret);
 
 /* The words of the column; the same as vio_dial_state_name(). */
 const char *dial_state_name(enum vio_dial_state state);
@@ -56,7 +46,7 @@ struct vio_call {
         char *retell_call_id;
         enum vio_call_status status;
         enum vio_outcome outcome;
-        enum call_type type;
+        enum vio_call_type type;
         vio_task_id task; /* "" when no task made it */
         int64_t appointment_revision;
         char day[11];
@@ -77,9 +67,9 @@ struct vio_call {
         int64_t payload_webhook_last; /* ids of retell_events; 0 none */
         int64_t payload_poll_last;
         char *transcript;               /* only where it was asked for */
+        char *contact_name;             /* only where it was asked for */
         enum vio_dial_state dial_state; /* of its attempt */
         bool is_open;
-        bool is_erased; /* its contact is; neither transcript, recording nor payload is kept */
 };
 
 struct vio_task {
@@ -97,6 +87,7 @@ struct vio_task {
         vio_time last_attempt_at;
         vio_time created_at;
         vio_time updated_at;
+        char *contact_name; /* only where it was asked for */
 };
 
 struct attempt {

@@ -95,7 +95,7 @@ static int add_call(struct tenant_tx *tx, const struct batch *b, unsigned n)
         struct vio_call call = {
             .retell_call_id = retell_id,
             .status = VIO_CALL_ONGOING,
-            .type = CALL_SCHEDULED,
+            .type = VIO_CALL_TYPE_SCHEDULED,
             .appointment_revision = 1,
             .day = "2026-01-01",
             .created_at = b->now,

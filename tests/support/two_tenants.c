@@ -48,7 +48,7 @@ struct vio_call call_row(vio_contact_id contact, unsigned n)
             .id = call_id(n),
             .contact = contact,
             .status = VIO_CALL_QUEUED,
-            .type = CALL_SCHEDULED,
+            .type = VIO_CALL_TYPE_SCHEDULED,
             .appointment_revision = 1,
             .created_at = NOON + n,
             .started_at = VIO_TIME_NONE,
