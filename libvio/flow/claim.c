@@ -7,6 +7,7 @@
 #include "flow/dial.h"
 #include "flow/profile.h"
 #include "flow/variables.h"
+#include "rules/figures.h"
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/contacts.h"
@@ -133,6 +134,7 @@ static int write_session(struct claim *c, struct tenant_tx *tx)
                                 .deadline_at = VIO_TIME_NONE,
                                 .dial_state = VIO_DIAL_DIALING};
         profile_day(&c->profile, a->now, call.day);
+        call.part = day_part_of(c->profile.zone, a->now);
         return call_insert(tx, &call);
 }
 

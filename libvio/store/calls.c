@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "rules/figures.h"
 #include "store/call_row.h"
 #include "store/days.h"
 #include "store/ids.h"
@@ -51,10 +52,11 @@ static void bind_changing(struct q *q, const struct vio_call *c, enum extent ext
                 q_text(q, c->retell_call_id);
 }
 
-TENANT_SQL(sql_add, "INSERT INTO call_sessions"
-                    " (tenant_id, id, contact_id, call_type, task_id, day, created_at, " CHANGING
-                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                    " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)");
+TENANT_SQL(sql_add,
+           "INSERT INTO call_sessions"
+           " (tenant_id, id, contact_id, call_type, task_id, day, part, created_at, " CHANGING
+           ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+           " ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)");
 static int add_row(struct tenant_tx *tx, const struct vio_call *c)
 {
         _cleanup_q_ struct q *q = q_open(tx, &sql_add);
@@ -63,6 +65,7 @@ static int add_row(struct tenant_tx *tx, const struct vio_call *c)
         q_text(q, vio_call_type_name(c->type));
         q_text(q, *c->task.s ? c->task.s : NULL);
         q_text(q, c->day);
+        q_text(q, vio_day_part_name(c->part));
         q_time(q, c->created_at);
         bind_changing(q, c, AND_RETELL_ID);
         return q_done(q);
@@ -154,7 +157,7 @@ int call_load_by_retell_id(struct tenant_tx *tx, const char *retell_call_id, boo
         return load_from(tx, q, transcript, ret);
 }
 
-#define BRIEF "s.day, s.status, s.outcome, s.duration, a.state"
+#define BRIEF "s.day, s.status, s.outcome, s.duration, a.state, s.part"
 static int read_brief(struct tenant_tx *tx, struct q *q, vio_call_id id, struct vio_call *ret)
 {
         struct vio_call c = {.tenant = tx->tenant, .id = id};
@@ -162,6 +165,7 @@ static int read_brief(struct tenant_tx *tx, struct q *q, vio_call_id id, struct 
                 return q_err(q) ? q_err(q) : VIO_E_NOTFOUND;
         text_copy(c.day, sizeof(c.day), q_col_text(q, 0));
         c.duration = q_col_time(q, 3);
+        c.part = day_part_named(q_col_text(q, 5));
         const char *state = q_col_text(q, 4);
         if (vio_call_status_parse(q_col_text(q, 1), &c.status) ||
             vio_outcome_parse(q_col_text(q, 2), &c.outcome) ||
@@ -196,7 +200,7 @@ static int read_before(struct tenant_tx *tx, const struct vio_call *c, struct vi
         q_time(q, c->next_poll_at);
         int r = read_brief(tx, q, c->id, ret_brief);
         if (!r)
-                *ret = (enum extent)q_col_int(q, 5);
+                *ret = (enum extent)q_col_int(q, 6);
         return r;
 }
 
@@ -234,7 +238,7 @@ int call_save(struct tenant_tx *tx, const struct vio_call *c)
                 r = save_transcript(tx, c);
         if (r)
                 return r;
-        struct vio_call after = before; /* day and dial state are not ours to change */
+        struct vio_call after = before; /* day, part and dial state are not ours to change */
         after.status = c->status;
         after.outcome = c->outcome;
         after.duration = c->duration;

@@ -1,8 +1,9 @@
-/* days.c - table day_stats: kept counters of a tenant's local day. */
+/* days.c - tables day_stats and day_parts: kept counters of a tenant's local day. */
 #include "store/days.h"
 
 #include <string.h>
 
+#include "rules/figures.h"
 #include "store/q.h"
 
 /* The outcomes stand in the order of enum vio_outcome; read_row() and bind() go by this list. */
@@ -12,10 +13,10 @@
 
 enum { FIRST = VIO_OUTCOME_UNKNOWN, LAST = VIO_OUTCOME_RESCHEDULED };
 
-static void read_row(struct q *q, struct day_stats *ret)
+/* From the column @col on. */
+static void read_row(struct q *q, int col, struct day_stats *ret)
 {
         struct day_stats s = {0};
-        int col = 0;
         s.calls = q_col_int(q, col++);
         s.completed = q_col_int(q, col++);
         for (int o = FIRST; o <= LAST; o++)
@@ -67,7 +68,8 @@ TENANT_SQL(sql_move, "INSERT INTO day_stats (tenant_id, day, " COLS ") VALUES"
                      " rescheduled = day_stats.rescheduled + excluded.rescheduled,"
                      " duration = day_stats.duration + excluded.duration,"
                      " timed_calls = day_stats.timed_calls + excluded.timed_calls");
-int day_move(struct tenant_tx *tx, const struct vio_call *before, const struct vio_call *after)
+static int move_stats(struct tenant_tx *tx, const struct vio_call *before,
+                      const struct vio_call *after)
 {
         static const struct day_stats nothing;
         struct day_stats difference = {0};
@@ -82,6 +84,46 @@ int day_move(struct tenant_tx *tx, const struct vio_call *before, const struct v
         return q_done(q);
 }
 
+static void weigh_part(struct part_stats *s, const struct vio_call *c, int times)
+{
+        if (!dial_may_have_rung(c->dial_state))
+                return;
+        s->calls += times;
+        s->reached += outcome_reached(c->outcome) ? times : 0;
+        s->confirmed += c->outcome == VIO_OUTCOME_CONFIRMED ? times : 0;
+}
+
+TENANT_SQL(sql_move_part, "INSERT INTO day_parts (tenant_id, day, part, calls, reached, confirmed)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                          " ON CONFLICT (tenant_id, day, part) DO UPDATE SET"
+                          " calls = day_parts.calls + excluded.calls,"
+                          " reached = day_parts.reached + excluded.reached,"
+                          " confirmed = day_parts.confirmed + excluded.confirmed");
+static int move_part(struct tenant_tx *tx, const struct vio_call *before,
+                     const struct vio_call *after)
+{
+        static const struct part_stats nothing;
+        struct part_stats difference = {0};
+        weigh_part(&difference, after, 1);
+        if (before)
+                weigh_part(&difference, before, -1);
+        if (!after->part || memcmp(&difference, &nothing, sizeof(nothing)) == 0)
+                return VIO_OK;
+        _cleanup_q_ struct q *q = q_open(tx, &sql_move_part);
+        q_text(q, after->day);
+        q_text(q, vio_day_part_name(after->part));
+        q_int(q, difference.calls);
+        q_int(q, difference.reached);
+        q_int(q, difference.confirmed);
+        return q_done(q);
+}
+
+int day_move(struct tenant_tx *tx, const struct vio_call *before, const struct vio_call *after)
+{
+        int r = move_stats(tx, before, after);
+        return r ? r : move_part(tx, before, after);
+}
+
 TENANT_SQL(sql_load, "SELECT " COLS " FROM day_stats WHERE tenant_id = ?1 AND day = ?2");
 int day_load(struct tenant_tx *tx, const char *day, struct day_stats *ret)
 {
@@ -89,10 +131,71 @@ int day_load(struct tenant_tx *tx, const char *day, struct day_stats *ret)
         _cleanup_q_ struct q *q = q_open(tx, &sql_load);
         q_text(q, day);
         if (q_row(q))
-                read_row(q, &s);
+                read_row(q, 0, &s);
         if (q_err(q))
                 return q_err(q);
         *ret = s;
+        return VIO_OK;
+}
+
+TENANT_SQL(sql_each, "SELECT day, " COLS " FROM day_stats"
+                     " WHERE tenant_id = ?1 AND day >= ?2 AND day <= ?3 ORDER BY day");
+int days_each(struct tenant_tx *tx, const char *from_day, const char *to_day,
+              int (*cb)(void *data, const char *day, const struct day_stats *s), void *data)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_each);
+        q_text(q, from_day);
+        q_text(q, to_day);
+        while (q_row(q)) {
+                struct day_stats s;
+                read_row(q, 1, &s);
+                int r = q_err(q) ? q_err(q) : cb(data, q_col_text(q, 0), &s);
+                if (r)
+                        return r;
+        }
+        return q_err(q);
+}
+
+/* Rows of part, calls, reached, confirmed. */
+static int read_parts(struct q *q, struct part_stats ret[DAY_PARTS])
+{
+        struct part_stats parts[DAY_PARTS] = {0};
+        while (q_row(q)) {
+                struct part_stats *p = &parts[day_part_named(q_col_text(q, 0))];
+                *p = (struct part_stats){q_col_int(q, 1), q_col_int(q, 2), q_col_int(q, 3)};
+        }
+        if (q_err(q))
+                return q_err(q);
+        memcpy(ret, parts, sizeof(parts));
+        return VIO_OK;
+}
+
+TENANT_SQL(sql_parts, "SELECT part, sum(calls), sum(reached), sum(confirmed) FROM day_parts"
+                      " WHERE tenant_id = ?1 AND day >= ?2 AND day <= ?3 GROUP BY part");
+int days_parts(struct tenant_tx *tx, const char *from_day, const char *to_day,
+               struct part_stats ret[DAY_PARTS])
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_parts);
+        q_text(q, from_day);
+        q_text(q, to_day);
+        return read_parts(q, ret);
+}
+
+TENANT_SQL(sql_appointments, "SELECT sum(appointments), sum(no_shows) FROM appointment_days"
+                             " WHERE tenant_id = ?1 AND day >= ?2 AND day <= ?3");
+int days_appointments(struct tenant_tx *tx, const char *from_day, const char *to_day,
+                      int64_t *ret_appointments, int64_t *ret_no_shows)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_appointments);
+        q_text(q, from_day);
+        q_text(q, to_day);
+        bool found = q_row(q);
+        int64_t appointments = found ? q_col_int(q, 0) : 0;
+        int64_t no_shows = found ? q_col_int(q, 1) : 0;
+        if (q_err(q))
+                return q_err(q);
+        *ret_appointments = appointments;
+        *ret_no_shows = no_shows;
         return VIO_OK;
 }
 
@@ -116,9 +219,25 @@ int day_recount(struct tenant_tx *tx, const char *day, struct day_stats *ret)
         _cleanup_q_ struct q *q = q_open(tx, &sql_recount);
         q_text(q, day);
         if (q_row(q))
-                read_row(q, &s);
+                read_row(q, 0, &s);
         if (q_err(q))
                 return q_err(q);
         *ret = s;
         return VIO_OK;
+}
+
+TENANT_SQL(
+    sql_recount_parts,
+    "SELECT s.part, count(*), sum(CASE WHEN s.outcome = 'confirmed' OR s.outcome = 'cancelled'"
+    " OR s.outcome = 'rescheduled' OR s.outcome = 'answered' THEN 1 ELSE 0 END),"
+    " sum(CASE WHEN s.outcome = 'confirmed' THEN 1 ELSE 0 END)"
+    " FROM call_sessions s"
+    " LEFT JOIN attempts a ON a.tenant_id = ?1 AND a.call_id = s.id"
+    " WHERE s.tenant_id = ?1 AND s.day = ?2 AND s.part IS NOT NULL"
+    " AND (a.state IS NULL OR a.state NOT IN ('rejected', 'not_placed')) GROUP BY s.part");
+int day_recount_parts(struct tenant_tx *tx, const char *day, struct part_stats ret[DAY_PARTS])
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_recount_parts);
+        q_text(q, day);
+        return read_parts(q, ret);
 }

@@ -3,6 +3,7 @@
 #ifndef VIO_STORE_ROWS_H
 #define VIO_STORE_ROWS_H
 
+#include <vio/analytics.h>
 #include <vio/call.h>
 #include <vio/contact.h>
 #include <vio/core.h>
@@ -50,6 +51,7 @@ struct vio_call {
         vio_task_id task; /* "" when no task made it */
         int64_t appointment_revision;
         char day[11];
+        enum vio_day_part part; /* of that day; read by call_load_brief() only */
         vio_time created_at;
         vio_time started_at;
         vio_time ended_at;

@@ -51,19 +51,12 @@ ALTER TABLE contacts ADD COLUMN deleted_at INTEGER;
 ALTER TABLE contacts ADD COLUMN erased_at INTEGER;
 ALTER TABLE contacts ADD COLUMN no_show INTEGER NOT NULL DEFAULT 0 CHECK (no_show IN (0, 1));
 ALTER TABLE contacts ADD COLUMN attention_note TEXT;          -- why the staff should look, in words
--- The orders in which contacts are listed. The status and updated_at are in no index: they change
--- with most calls.
-DROP INDEX contacts_appointment;
-CREATE INDEX contacts_appointment ON contacts (tenant_id, appointment_time, id);
-CREATE INDEX contacts_name ON contacts (tenant_id, lower(name), id);
 
--- Of a call with an erased person no transcript, recording or payload is kept.
-ALTER TABLE call_sessions ADD COLUMN is_erased INTEGER NOT NULL DEFAULT 0 CHECK (is_erased IN (0, 1));
-
--- What is left of a removed person who asked never to be called: a keyed hash of the number.
+-- What is left of an erased person who asked never to be called: a keyed hash of the number.
 CREATE TABLE do_not_call (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     phone_digest TEXT NOT NULL,
+    reason TEXT,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, phone_digest)
 ) STRICT, WITHOUT ROWID;
@@ -76,12 +69,11 @@ CREATE TABLE appointment_days (
     no_shows INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, day)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO appointment_days (tenant_id, day, appointments)
-    SELECT tenant_id, appointment_date, count(*) FROM contacts
-    WHERE appointment_date IS NOT NULL AND appointment_status <> 'cancelled'
-    GROUP BY tenant_id, appointment_date;
 
--- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made.
+-- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made. The
+-- calls of the first release have no part, and are in none of them.
+ALTER TABLE call_sessions ADD COLUMN part TEXT
+    CHECK (part = 'morning' OR part = 'afternoon' OR part = 'evening');
 CREATE TABLE day_parts (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,

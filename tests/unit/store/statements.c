@@ -122,12 +122,9 @@ static const char *const short_indexes[] = {"attempts_one_dial", "attempts_due",
 
 /* Statements that may walk through a tenant's rows. */
 static const char *const walkers[] = {
-    "calls.c:sql_each",           /* newest first, to its limit */
-    "tasks.c:sql_each",           /* in order of time, to its limit */
-    "audit.c:sql_chain",          /* verifies them all */
-    "days.c:sql_recount",         /* counts them all, to check the kept count */
-    "contact_list.c:sql_updated", /* an index would be written with every call */
-    "contact_list.c:sql_updated_down",
+    "audit.c:sql_chain",        /* verifies them all */
+    "days.c:sql_recount",       /* counts them all, to check the kept count */
+    "days.c:sql_recount_parts", /* likewise */
 };
 
 static bool may_walk(const struct sql *sql, const char *step)
