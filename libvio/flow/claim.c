@@ -234,6 +234,22 @@ static int claim_in(struct tenant_tx *tx, void *arg)
         return c->d->decision.verdict == VIO_DIAL_NOW ? write_dial(c, tx) : put_off(c, tx);
 }
 
+int dial_consider(struct dial *d, struct tenant_tx *tx)
+{
+        struct claim c = {.d = d};
+        struct vio_dial_facts facts = VIO_DIAL_FACTS_INIT;
+
+        int r = load(&c, tx);
+        if (!r)
+                r = gather(&c, tx, &facts);
+        if (!r)
+                vio_dial_decide(&facts, &d->decision);
+        profile_done(&c.profile);
+        contact_done(&c.contact);
+        task_done(&c.task);
+        return r;
+}
+
 int dial_claim(struct dial *d)
 {
         struct claim c = {.d = d};

@@ -34,6 +34,10 @@ struct dial {
  */
 int dial_claim(struct dial *d);
 
+/* What dial_claim() would decide now, whether the task is due and pending or not: .decision alone
+ * is written, and nothing in the database. */
+int dial_consider(struct dial *d, struct tenant_tx *tx);
+
 /* Sends the requests of all claimed dials at once, then writes what became of each. */
 int dials_perform(struct dial *dials, size_t n);
 

@@ -432,7 +432,9 @@ static int count_tasks(void *data, const struct vio_task *t)
 static int tasks_with(vio_contact_id contact, int status)
 {
         int n = 0;
-        struct vio_task_filter f = {.contact = contact, .status = status, .limit = 100};
+        struct vio_task_filter f = VIO_TASK_FILTER_INIT;
+        f.contact = contact;
+        f.status = status;
         ck_assert_int_eq(task_each(&d.acme, &f, count_tasks, &n), 0);
         return n;
 }
