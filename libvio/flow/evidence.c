@@ -13,11 +13,10 @@
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/contacts.h"
-#include "store/do_not_call.h"
 #include "store/latest.h"
 #include "store/tenants.h"
 
-static struct vio_evidence known_of(const struct vio_call *call)
+struct vio_evidence evidence_known(const struct vio_call *call)
 {
         struct vio_evidence e = VIO_EVIDENCE_INIT;
         e.outcome = call->outcome;
@@ -42,10 +41,6 @@ static struct vio_evidence fitted(const struct vio_evidence *in, const struct vi
         bool over = (e.flags & VIO_EVIDENCE_OVER) != 0;
         if (over && e.ended_at == VIO_TIME_NONE && call->ended_at == VIO_TIME_NONE)
                 e.ended_at = now;
-        if (call->is_erased) {
-                e.transcript = NULL;
-                e.recording_url = NULL;
-        }
         return e;
 }
 
@@ -80,9 +75,10 @@ static int take_joined(struct vio_call *call, const struct vio_evidence *e)
 static void take_source(struct vio_call *call, const struct evidence_in *in)
 {
         call->webhook_verified = (call->evidence_flags & VIO_EVIDENCE_WEBHOOK_SEEN) != 0;
-        if (in->event_id && in->source == EVIDENCE_WEBHOOK)
+        /* One that is told again stays as old as it was. */
+        if (in->source == EVIDENCE_WEBHOOK && in->event_id > call->payload_webhook_last)
                 call->payload_webhook_last = in->event_id;
-        if (in->event_id && in->source == EVIDENCE_POLL)
+        if (in->source == EVIDENCE_POLL && in->event_id > call->payload_poll_last)
                 call->payload_poll_last = in->event_id;
         if (call->webhook_verified)
                 call->source_of_truth = "webhook";
@@ -109,7 +105,7 @@ static void plan_polls(struct vio_call *call)
 
 static int join(const struct acting *a, struct vio_call *call, const struct evidence_in *in)
 {
-        struct vio_evidence known = known_of(call);
+        struct vio_evidence known = evidence_known(call);
         struct vio_evidence heard = fitted(in->evidence, call, a->now);
         struct vio_evidence joined;
 
@@ -170,33 +166,17 @@ static int decide_appointment(struct tenant_tx *tx, const struct vio_call *call,
         return r;
 }
 
-static bool opts_out_now(const struct vio_call *call, const struct before *b)
-{
-        return (call->evidence_flags & VIO_EVIDENCE_OPT_OUT) && !(b->flags & VIO_EVIDENCE_OPT_OUT);
-}
-
-/* An erased person has no number any more but in the dial, and soon not even there. */
-static int remember_refusal(const struct acting *a, struct tenant_tx *tx,
-                            const struct vio_call *call)
-{
-        _cleanup_attempt_ struct attempt attempt = {0};
-
-        int r = attempt_load(tx, call->id, &attempt);
-        if (r || attempt.phone[0] != '+')
-                return r;
-        return do_not_call_add(tx, attempt.phone, a->now);
-}
-
 static int change_contact(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
                           const struct before *b, bool counts)
 {
         _cleanup_contact_ struct vio_contact c = {0};
-        bool opts_out = opts_out_now(call, b);
+        bool opts_out =
+            (call->evidence_flags & VIO_EVIDENCE_OPT_OUT) && !(b->flags & VIO_EVIDENCE_OPT_OUT);
         bool new_outcome = call->outcome != b->outcome;
 
         if (!counts && !new_outcome && !opts_out && call->is_final == b->is_final)
                 return 0;
-        int r = contact_load_any(tx, call->contact, &c);
+        int r = contact_load(tx, call->contact, &c);
         if (r)
                 return r;
         c.call_attempts += counts;
@@ -209,7 +189,7 @@ static int change_contact(const struct acting *a, struct tenant_tx *tx, const st
                 r = opt_out_in(a, tx, &c, "said so in a call");
         if (!r)
                 r = contact_save(tx, &c);
-        if (!r && !c.deleted_at)
+        if (!r)
                 r = follow_up_after(a, tx, call, &c,
                                     b->is_final && vio_outcome_wants_follow_up(b->outcome));
         return r;
@@ -232,8 +212,6 @@ int evidence_apply(const struct acting *a, struct tenant_tx *tx, struct vio_call
                 call->is_open = false;
                 r = attempt_close(tx, call->id);
         }
-        if (!r && call->is_erased && opts_out_now(call, &b))
-                r = remember_refusal(a, tx, call);
         if (!r)
                 r = call_save(tx, call);
         if (!r)

@@ -15,6 +15,9 @@ struct evidence_in {
         bool gives_up;    /* no more is expected: the call is final whatever is known */
 };
 
+/* What a call session says so far; its texts are the session's. */
+struct vio_evidence evidence_known(const struct vio_call *call);
+
 /*
  * Joins evidence into a call session and writes everything that follows: session, line, contact,
  * appointment, follow-up, opt-out, audit. Joining the same evidence again changes nothing.

@@ -4,6 +4,7 @@
 #include <vio/window.h>
 
 #include "flow/profile.h"
+#include "store/latest.h"
 #include "store/tasks.h"
 
 /* A planned call that would come sooner than @at comes then, and serves as the follow-up. */
@@ -79,5 +80,7 @@ int follow_up_after(const struct acting *a, struct tenant_tx *tx, const struct v
                 return tasks_cancel(tx, c->id, VIO_TASK_FOLLOW_UP, VIO_REASON_SUPERSEDED, a->now);
         if (planned_before || c->opted_out || c->appointment_time == VIO_TIME_NONE || !c->phone)
                 return 0;
-        return plan(a, tx, call, c);
+        bool overtaken = false;
+        int r = latest_overtaken(tx, call, &overtaken);
+        return r || overtaken ? r : plan(a, tx, call, c);
 }

@@ -206,26 +206,45 @@ static int read_answer(const struct vio_http_response *response, vio_json **ret)
         return r < 0 ? r : read_body(response, ret);
 }
 
-int retell_understand_call(const struct vio_http_response *response, struct retell_answer *ret)
+/* Takes over @root, of which @body is the text. */
+static int take_call(vio_json *root, const char *body, size_t len, struct retell_answer *ret)
 {
-        struct retell_answer a = {0};
+        struct retell_answer a = {.body_len = len};
         _cleanup_retell_memory_ struct retell_memory *m = retell_memory_new(1);
-        if (!m)
+        if (!m) {
+                vio_json_free(root);
                 return VIO_E_NOMEM;
-        int r = read_answer(response, &m->root);
-        if (r < 0)
-                return r;
+        }
+        m->root = root;
         call_object_read(m->root, NULL, &m->numbers[0], &a.call);
         if (!a.call.call_id)
-                return VIO_E_UPSTREAM;
-        const char *body = vio_http_response_get_body(response, &a.body_len);
-        m->body = mem_text_n(body, a.body_len);
+                return VIO_E_INVALID;
+        m->body = mem_text_n(body, len);
         if (!m->body)
                 return VIO_E_NOMEM;
         a.body = m->body;
         a.memory = steal(m);
         *ret = a;
         return VIO_OK;
+}
+
+int retell_call_parse(const void *body, size_t len, struct retell_answer *ret)
+{
+        vio_json *root;
+        int r = vio_json_parse(body, len, &root);
+        return r < 0 ? r : take_call(root, body, len, ret);
+}
+
+int retell_understand_call(const struct vio_http_response *response, struct retell_answer *ret)
+{
+        vio_json *root;
+        size_t len;
+        int r = read_answer(response, &root);
+        if (r < 0)
+                return r;
+        const char *body = vio_http_response_get_body(response, &len);
+        r = take_call(root, body, len, ret);
+        return r == VIO_E_INVALID ? VIO_E_UPSTREAM : r;
 }
 
 void retell_answer_free(struct retell_answer *a)
@@ -301,21 +320,4 @@ int retell_understand_concurrency(const struct vio_http_response *response,
 int retell_understand_key_info(const struct vio_http_response *response)
 {
         return judge_question(response);
-}
-
-int retell_understand_agent(const struct vio_http_response *response)
-{
-        return judge_question(response);
-}
-
-int retell_understand_number(const struct vio_http_response *response, bool *ret_agent)
-{
-        vio_json *root;
-        int r = read_answer(response, &root);
-        if (r < 0)
-                return r;
-        const char *one = vio_json_text(vio_json_get(root, "outbound_agent_id"));
-        *ret_agent = (one && *one) || vio_json_count(vio_json_get(root, "outbound_agents")) > 0;
-        vio_json_free(root);
-        return VIO_OK;
 }

@@ -22,5 +22,13 @@ int event_exists(struct tenant_tx *tx, const char *call_id, const char *event_ty
 /* In order of arrival, without payloads; lent during the callback. */
 int event_each(struct tenant_tx *tx, const char *call_id,
                int (*cb)(void *data, const struct event *e), void *data);
+/* The same with payloads, of ids above @after; at most @limit. */
+int event_each_whole(struct tenant_tx *tx, const char *call_id, int64_t after, int64_t limit,
+                     int (*cb)(void *data, const struct event *e), void *data);
+/* Lends one event with its payload to @cb and returns what that returns; VIO_E_NOTFOUND. */
+int event_with(struct tenant_tx *tx, int64_t id, int (*cb)(void *data, const struct event *e),
+               void *data);
+/* Whether only the payload's place is left: its contact was erased. */
+bool event_is_erased(const struct event *e);
 
 #endif

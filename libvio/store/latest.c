@@ -41,3 +41,18 @@ int latest_decision(struct tenant_tx *tx, vio_contact_id contact, int64_t appoin
         q_int(q, appointment_revision);
         return read_outcome(q, ret);
 }
+
+TENANT_SQL(sql_overtaken, "SELECT 1 FROM call_sessions"
+                          " WHERE tenant_id = ?1 AND contact_id = ?2 AND created_at > ?3"
+                          " AND outcome IS NOT NULL LIMIT 1");
+int latest_overtaken(struct tenant_tx *tx, const struct vio_call *call, bool *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_overtaken);
+        q_int(q, call->contact.v);
+        q_time(q, call->created_at);
+        bool found = q_row(q);
+        if (q_err(q))
+                return q_err(q);
+        *ret = found;
+        return VIO_OK;
+}

@@ -13,4 +13,7 @@ int latest_outcome(struct tenant_tx *tx, vio_contact_id contact, enum vio_outcom
 int latest_decision(struct tenant_tx *tx, vio_contact_id contact, int64_t appointment_revision,
                     enum vio_outcome *ret);
 
+/* Whether a later call to the contact has an outcome already. */
+int latest_overtaken(struct tenant_tx *tx, const struct vio_call *call, bool *ret);
+
 #endif
