@@ -1,6 +1,7 @@
-/* calls.c - placing a call now, and showing one with what happened to it. */
+/* calls.c - placing a call now, listing calls, and showing one with what happened to it. */
 #include "fields.h"
 #include "handlers.h"
+#include "query.h"
 
 static const struct field rows[] = {
     {"contactId", FIELD_NUMBER, true, 0, offsetof(vio_contact_id, v)},
@@ -92,9 +93,53 @@ int calls_get(vio_tenant *t, const struct request *q, struct response *r)
         return e;
 }
 
+/* In the order of the enums. "none" is a call without an outcome. */
+static const char *const statuses[] = {"queued", "ongoing", "failed", "completed", NULL};
+static const char *const outcomes[] = {"none",      "unknown",     "failed",    "answered",
+                                       "busy",      "no_answer",   "voicemail", "confirmed",
+                                       "cancelled", "rescheduled", NULL};
+static const char *const types[] = {"manual", "scheduled", "follow_up", NULL};
+
+static int read_filter(const struct request *q, struct response *r, struct vio_call_filter *ret,
+                       char after[VIO_CALL_CURSOR])
+{
+        int e = query_number(q, r, "contactId", &ret->contact.v);
+        if (e == VIO_OK)
+                e = query_word(q, r, "status", statuses, &ret->status);
+        if (e == VIO_OK)
+                e = query_word(q, r, "outcome", outcomes, &ret->outcome);
+        if (e == VIO_OK)
+                e = query_word(q, r, "callType", types, &ret->type);
+        if (e == VIO_OK)
+                e = query_time(q, r, "from", &ret->from);
+        if (e == VIO_OK)
+                e = query_time(q, r, "to", &ret->to);
+        if (e == VIO_OK)
+                e = query_limit(q, r, &ret->limit);
+        if (e == VIO_OK)
+                e = query_after(q, r, after, VIO_CALL_CURSOR);
+        ret->after = after;
+        return e;
+}
+
+static int write_call(void *data, const vio_call *c)
+{
+        vio_call_write(c, data, NULL);
+        return 0;
+}
+
+/* A page is built whole: the link to the next one stands in the head. */
 int calls_list(vio_tenant *t, const struct request *q, struct response *r)
 {
-        (void)t;
-        (void)q;
-        return refuse(r, VIO_E_INTERNAL, "Not yet");
+        struct vio_call_filter filter = VIO_CALL_FILTER_INIT;
+        char after[VIO_CALL_CURSOR], next[VIO_CALL_CURSOR];
+        int e = read_filter(q, r, &filter, after);
+        if (e < 0)
+                return e;
+        vio_json_begin_array(r->body, NULL);
+        e = vio_call_page(t, &filter, write_call, r->body, next);
+        vio_json_end_array(r->body);
+        if (e == VIO_OK)
+                link_next(q, r, next);
+        return e;
 }

@@ -1,0 +1,97 @@
+/* query.c - the query of a list: its choices checked by name, and the link to its next page. */
+#include "query.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_ROWS 500
+
+int query_number(const struct request *q, struct response *r, const char *name, int64_t *ret)
+{
+        char text[32];
+        int given = request_query(q, name, text, sizeof(text));
+        if (given < 0 || (given && number_parse(text, ret) < 0))
+                return refuse_field(r, name, "%s must be a whole number above 0", name);
+        return VIO_OK;
+}
+
+int query_time(const struct request *q, struct response *r, const char *name, vio_time *ret)
+{
+        char text[64];
+        int given = request_query(q, name, text, sizeof(text));
+        if (given < 0 || (given && vio_time_parse(text, ret) < 0))
+                return refuse_field(
+                    r, name, "%s must be a time with its offset, such as 2026-11-24T09:30:00Z",
+                    name);
+        return VIO_OK;
+}
+
+int query_limit(const struct request *q, struct response *r, size_t *ret)
+{
+        int64_t n = (int64_t)*ret;
+        int e = query_number(q, r, "limit", &n);
+        if (e < 0 || n > MOST_ROWS)
+                return refuse_field(r, "limit", "limit must be 1 to %d", MOST_ROWS);
+        *ret = (size_t)n;
+        return VIO_OK;
+}
+
+int query_after(const struct request *q, struct response *r, char *ret, size_t size)
+{
+        ret[0] = '\0';
+        if (request_query(q, "after", ret, size) < 0)
+                return refuse_field(r, "after", "after must be what the Link header gave");
+        return VIO_OK;
+}
+
+/* "status must be pending, processing or failed". */
+static int refuse_word(struct response *r, const char *name, const char *const *words)
+{
+        char list[160] = "";
+        size_t n = 0;
+        for (size_t i = 0; words[i] && n < sizeof(list); i++) {
+                const char *before = i == 0 ? "" : words[i + 1] ? ", " : " or ";
+                n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", before, words[i]);
+        }
+        return refuse_field(r, name, "%s must be %s", name, list);
+}
+
+int query_word(const struct request *q, struct response *r, const char *name,
+               const char *const *words, int *ret)
+{
+        char text[32];
+        int given = request_query(q, name, text, sizeof(text));
+        if (given == 0)
+                return VIO_OK;
+        for (int i = 0; given > 0 && words[i]; i++) {
+                if (!strcmp(words[i], text)) {
+                        *ret = i;
+                        return VIO_OK;
+                }
+        }
+        return refuse_word(r, name, words);
+}
+
+/* What may stand in a header between "<" and ">" (RFC 3986, query). */
+static bool may_be_repeated(const char *part, size_t len)
+{
+        static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                   "-._~:%+=,@";
+        return len > 0 && strspn(part, good) >= len && strncmp(part, "after=", 6) != 0;
+}
+
+void link_next(const struct request *q, struct response *r, const char *cursor)
+{
+        if (!*cursor)
+                return;
+        char query[256] = "";
+        size_t n = 0;
+        for (const char *p = q->query; *p;) {
+                size_t len = strcspn(p, "&");
+                if (may_be_repeated(p, len) && n + len + 2 < sizeof(query))
+                        n += (size_t)snprintf(query + n, sizeof(query) - n, "%.*s&", (int)len, p);
+                p += len + (p[len] == '&');
+        }
+        snprintf(r->link, sizeof(r->link), "<%s?%safter=%s>; rel=\"next\"", q->route, query,
+                 cursor);
+}

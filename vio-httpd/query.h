@@ -1,0 +1,26 @@
+/* query.h - the query of a list: its choices checked by name, and the link to its next page. */
+#ifndef HTTPD_QUERY_H
+#define HTTPD_QUERY_H
+
+#include "message.h"
+
+/* Each reads one value of the query, leaves @ret alone when it is not there, and refuses by its
+ * name what makes no sense. */
+_must_check_ int query_number(const struct request *q, struct response *r, const char *name,
+                              int64_t *ret);
+_must_check_ int query_time(const struct request *q, struct response *r, const char *name,
+                            vio_time *ret);
+/* How many rows: 1 to 500. */
+_must_check_ int query_limit(const struct request *q, struct response *r, size_t *ret);
+/* The cursor of a page; the library looks at what it is. */
+_must_check_ int query_after(const struct request *q, struct response *r, char *ret, size_t size);
+
+/* A word of a list; the words end with NULL, and the index of the word goes to @ret. */
+_must_check_ int query_word(const struct request *q, struct response *r, const char *name,
+                            const char *const *words, int *ret);
+
+/* Names the next page in the Link header (RFC 8288): this request with another cursor. Nothing when
+ * @cursor is "". */
+void link_next(const struct request *q, struct response *r, const char *cursor);
+
+#endif
