@@ -69,7 +69,7 @@ static void note(struct list *l, enum finding_name name)
 static void look_at_ending(struct list *l, const struct newest_call *c)
 {
         bool over = (c->flags & VIO_EVIDENCE_OVER) != 0;
-        bool settled = (c->flags & (VIO_EVIDENCE_ANALYSED | VIO_EVIDENCE_DECIDED)) != 0;
+        bool settled = over && (c->flags & (VIO_EVIDENCE_ANALYSED | VIO_EVIDENCE_DECIDED));
 
         if (c->flags & VIO_EVIDENCE_AMBIGUOUS)
                 note(l, FINDING_AMBIGUOUS);
@@ -77,6 +77,8 @@ static void look_at_ending(struct list *l, const struct newest_call *c)
                 return;
         if (!(c->flags & VIO_EVIDENCE_WEBHOOK_SEEN))
                 note(l, FINDING_WEBHOOK_NOT_SEEN);
+        if (!c->is_final && !over)
+                note(l, FINDING_GOING_ON);
         if (!c->is_final && over && !settled)
                 note(l, FINDING_ANALYSIS_AWAITED);
         if (!c->is_final && c->next_poll_at != VIO_TIME_NONE)

@@ -19,6 +19,7 @@
         X(WEBHOOK_NOT_SEEN, "webhook_not_seen", "No webhook about the newest call has come in.",   \
           "Check the webhook's address in the telephone service's dashboard, and that the key in"  \
           " the settings is the one that signs.")                                                  \
+        X(GOING_ON, "going_on", "The newest call is not over yet, as far as is known.", NULL)      \
         X(POLL_PENDING, "poll_pending",                                                            \
           "The telephone service will be asked how the newest call"                                \
           " ended.",                                                                               \

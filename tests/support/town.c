@@ -323,6 +323,14 @@ static int note_day(void *data, const struct vio_call *c)
         return 0;
 }
 
+static void check_parts(struct tenant_tx *tx, const char *day)
+{
+        struct part_stats kept[DAY_PARTS], counted[DAY_PARTS];
+        ck_assert_int_eq(days_parts(tx, day, day, kept), 0);
+        ck_assert_int_eq(day_recount_parts(tx, day, counted), 0);
+        ck_assert_mem_eq(kept, counted, sizeof(kept));
+}
+
 static int check_days_in(struct tenant_tx *tx, void *arg)
 {
         struct recount r = {0};
@@ -338,6 +346,7 @@ static int check_days_in(struct tenant_tx *tx, void *arg)
                 ck_assert_int_eq(day_load(tx, r.days[i], &kept), 0);
                 ck_assert_int_eq(day_recount(tx, r.days[i], &counted), 0);
                 ck_assert_mem_eq(&kept, &counted, sizeof(kept));
+                check_parts(tx, r.days[i]);
         }
         ck_assert_int_eq(audit_verify(tx, &broken), 0);
         ck_assert_msg(broken <= 0, "the audit chain breaks at row %lld", (long long)broken);
