@@ -155,20 +155,33 @@ START_TEST(the_answer_to_a_poll_is_replayed_like_a_webhook)
 }
 END_TEST
 
-/* A voicemail; its follow-up was made already, and reached the mailbox too. */
+static int take_id(void *data, const vio_task *task)
+{
+        *(vio_task_id *)data = vio_task_get_id(task);
+        return 0;
+}
+
+/* A voicemail; its follow-up was made already, and the staff wants no third call. */
 START_TEST(a_replay_of_an_old_missed_call_plans_no_further_call)
 {
+        struct vio_task_filter pending = VIO_TASK_FILTER_INIT;
+        vio_task_id third = {""};
         vio_call_id call = given_call(4);
+        pending.status = VIO_TASK_PENDING;
         when_time_passes(&town, 100 * MINUTES);
         ck_assert_uint_eq(calls_of(acme, ada), 2);
-        struct seen_tasks tasks = tasks_of(acme, ada);
+        for (int i = 0; i < 2; i++) {
+                third.s[0] = '\0';
+                ck_assert_int_eq(vio_task_each(acme->handle, &pending, take_id, &third), 0);
+                if (third.s[0])
+                        ck_assert_int_eq(vio_task_cancel(acme->handle, third), 0);
+        }
+        then_nothing_is_planned(acme, ada);
         damage(acme, call);
         ck_assert_int_eq(replayed(acme, event_named(acme, call, "call_analyzed")),
                          VIO_RECEIPT_STORED);
         ck_assert_int_eq(call_now_of(acme, call).outcome, VIO_OUTCOME_VOICEMAIL);
-        struct seen_tasks then = tasks_of(acme, ada);
-        ck_assert_uint_eq(tasks.n, then.n);
-        ck_assert_mem_eq(&tasks, &then, sizeof(tasks));
+        then_nothing_is_planned(acme, ada);
 }
 END_TEST
 

@@ -309,6 +309,7 @@ static int gather(void *data, const vio_task *task)
         ck_assert_int_le(g->last, vio_task_get_scheduled_for(task));
         ck_assert_ptr_nonnull(vio_task_get_contact_name(task));
         g->last = vio_task_get_scheduled_for(task);
+        ck_assert_uint_lt(g->n, 64);
         g->ids[g->n++] = vio_task_get_id(task);
         return 0;
 }
