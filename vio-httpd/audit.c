@@ -1,5 +1,6 @@
 /* audit.c - who did what. */
 #include "handlers.h"
+#include "link.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,34 +98,15 @@ static int write_entry(void *data, const struct vio_audit_entry *e)
         return 0;
 }
 
-/* The same query with another "before"; none when it holds what a header must not, or is long. */
-static void link_next(const struct request *q, struct response *r, int64_t before)
-{
-        static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                    "0123456789-._~%&=+:";
-        char query[256] = "";
-        if (strspn(q->query, plain) != strlen(q->query))
-                return;
-        for (const char *p = q->query; *p; p += *p == '&') {
-                size_t len = strcspn(p, "&");
-                size_t n = strlen(query);
-                if (n + len + 2 > sizeof(query))
-                        return;
-                if (len && strncmp(p, "before=", 7) != 0)
-                        snprintf(query + n, sizeof(query) - n, "%.*s&", (int)len, p);
-                p += len;
-        }
-        snprintf(r->link, sizeof(r->link), "<%s?%sbefore=%lld>; rel=\"next\"", q->path, query,
-                 (long long)before);
-}
-
 /* A page has at most 500 entries: it is sent whole, because its link is known at its end. */
-static void end_page(const struct request *q, struct response *r, const struct page *page,
-                     const struct vio_audit_filter *f)
+static int end_page(const struct request *q, struct response *r, const struct page *page,
+                    const struct vio_audit_filter *f)
 {
+        char before[24] = "";
         vio_json_end_array(r->body);
         if (page->n == f->limit && page->last > 1)
-                link_next(q, r, page->last);
+                snprintf(before, sizeof(before), "%lld", (long long)page->last);
+        return link_next(q, r, "before", before);
 }
 
 int audit_list_all(vio_operator *op, const struct request *q, struct response *r)
@@ -141,8 +123,7 @@ int audit_list_all(vio_operator *op, const struct request *q, struct response *r
         e = vio_operator_audit_each(op, &f, write_entry, &page);
         if (e == VIO_E_NOTFOUND)
                 return refuse(r, e, "Tenant not found");
-        end_page(q, r, &page, &f);
-        return e;
+        return e < 0 ? e : end_page(q, r, &page, &f);
 }
 
 int audit_list(vio_tenant *t, const struct request *q, struct response *r)
@@ -155,6 +136,5 @@ int audit_list(vio_tenant *t, const struct request *q, struct response *r)
                 return e;
         vio_json_begin_array(r->body, NULL);
         e = vio_audit_each(t, &f, write_entry, &page);
-        end_page(q, r, &page, &f);
-        return e;
+        return e < 0 ? e : end_page(q, r, &page, &f);
 }

@@ -1,6 +1,7 @@
 /* calls.c - placing a call now, listing calls, and showing one with what happened to it. */
 #include "fields.h"
 #include "handlers.h"
+#include "link.h"
 #include "query.h"
 
 static const struct field rows[] = {
@@ -140,6 +141,6 @@ int calls_list(vio_tenant *t, const struct request *q, struct response *r)
         e = vio_call_page(t, &filter, write_call, r->body, next);
         vio_json_end_array(r->body);
         if (e == VIO_OK)
-                link_next(q, r, next);
+                e = link_next(q, r, "after", next);
         return e;
 }

@@ -119,7 +119,7 @@ int contacts_list(vio_tenant *t, const struct request *q, struct response *r)
         } else {
                 e = vio_contact_page(t, &l.filter, write_contact, r->body, next);
                 if (e == VIO_OK)
-                        e = link_next(q, r, next);
+                        e = link_next(q, r, "after", next);
         }
         vio_json_end_array(r->body);
         return e;

@@ -38,9 +38,9 @@ static void put_sent(struct link *l, const char *sent, size_t len)
         }
 }
 
-int link_next(const struct request *q, struct response *r, const char *cursor)
+int link_next(const struct request *q, struct response *r, const char *name, const char *cursor)
 {
-        static const char after[] = "after=";
+        size_t name_len = strlen(name);
         struct link l = {r->link, sizeof(r->link), 0};
         if (!*cursor)
                 return VIO_OK;
@@ -49,13 +49,15 @@ int link_next(const struct request *q, struct response *r, const char *cursor)
         put_text(&l, "?");
         for (const char *at = q->query; *at; at += strspn(at, "&")) {
                 size_t len = strcspn(at, "&");
-                if (len && strncmp(at, after, sizeof(after) - 1) != 0) {
+                bool is_cursor = !strncmp(at, name, name_len) && at[name_len] == '=';
+                if (len && !is_cursor) {
                         put_sent(&l, at, len);
                         put_text(&l, "&");
                 }
                 at += len;
         }
-        put_text(&l, after);
+        put_text(&l, name);
+        put_text(&l, "=");
         put_text(&l, cursor);
         put_text(&l, ">; rel=\"next\"");
         if (l.len >= sizeof(r->link)) {

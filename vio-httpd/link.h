@@ -5,9 +5,10 @@
 #include "message.h"
 
 /*
- * Notes that the next page is the same request with "after=@cursor"; nothing for a cursor of "".
+ * Notes that the next page is the same request with "@name=@cursor"; nothing for a cursor of "".
  * The other members of the query stay as they were sent.
  */
-_must_check_ int link_next(const struct request *q, struct response *r, const char *cursor);
+_must_check_ int link_next(const struct request *q, struct response *r, const char *name,
+                           const char *cursor);
 
 #endif

@@ -1,4 +1,4 @@
-/* query.c - the query of a list: its choices checked by name, and the link to its next page. */
+/* query.c - the query of a list, checked choice by choice and refused by name. */
 #include "query.h"
 
 #include <stdio.h>
@@ -70,28 +70,4 @@ int query_word(const struct request *q, struct response *r, const char *name,
                 }
         }
         return refuse_word(r, name, words);
-}
-
-/* What may stand in a header between "<" and ">" (RFC 3986, query). */
-static bool may_be_repeated(const char *part, size_t len)
-{
-        static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                   "-._~:%+=,@";
-        return len > 0 && strspn(part, good) >= len && strncmp(part, "after=", 6) != 0;
-}
-
-void link_next(const struct request *q, struct response *r, const char *cursor)
-{
-        if (!*cursor)
-                return;
-        char query[256] = "";
-        size_t n = 0;
-        for (const char *p = q->query; *p;) {
-                size_t len = strcspn(p, "&");
-                if (may_be_repeated(p, len) && n + len + 2 < sizeof(query))
-                        n += (size_t)snprintf(query + n, sizeof(query) - n, "%.*s&", (int)len, p);
-                p += len + (p[len] == '&');
-        }
-        snprintf(r->link, sizeof(r->link), "<%s?%safter=%s>; rel=\"next\"", q->route, query,
-                 cursor);
 }

@@ -1,4 +1,4 @@
-/* query.h - the query of a list: its choices checked by name, and the link to its next page. */
+/* query.h - the query of a list, checked choice by choice and refused by name. */
 #ifndef HTTPD_QUERY_H
 #define HTTPD_QUERY_H
 
@@ -18,9 +18,5 @@ _must_check_ int query_after(const struct request *q, struct response *r, char *
 /* A word of a list; the words end with NULL, and the index of the word goes to @ret. */
 _must_check_ int query_word(const struct request *q, struct response *r, const char *name,
                             const char *const *words, int *ret);
-
-/* Names the next page in the Link header (RFC 8288): this request with another cursor. Nothing when
- * @cursor is "". */
-void link_next(const struct request *q, struct response *r, const char *cursor);
 
 #endif

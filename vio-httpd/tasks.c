@@ -1,6 +1,7 @@
 /* tasks.c - the calls that are planned: listed, moved, cancelled, planned again. */
 #include "fields.h"
 #include "handlers.h"
+#include "link.h"
 #include "query.h"
 
 /* In the order of enum vio_task_status. */
@@ -42,7 +43,7 @@ int tasks_list(vio_tenant *t, const struct request *q, struct response *r)
         e = vio_task_page(t, &filter, write_task, r->body, next);
         vio_json_end_array(r->body);
         if (e == VIO_OK)
-                link_next(q, r, next);
+                e = link_next(q, r, "after", next);
         return e;
 }
 
