@@ -44,6 +44,7 @@ ALTER TABLE tenants ADD COLUMN cal_com_phone_field TEXT;      -- slug of a custo
 ALTER TABLE tenants ADD COLUMN calendly_phone_question TEXT;  -- text of a custom question
 
 ALTER TABLE tenant_state ADD COLUMN summary_next_at INTEGER;  -- when the next summary falls due
+ALTER TABLE tenant_state ADD COLUMN summary_tested_at INTEGER; -- when the last test mail was asked for
 ALTER TABLE tenant_state ADD COLUMN backfill_next_at INTEGER; -- when the calendar is re-read next
 
 -- A removed contact is in no list; its calls stay. An erased one has no name, number or address.
@@ -70,10 +71,7 @@ CREATE TABLE appointment_days (
     PRIMARY KEY (tenant_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made. The
--- calls of the first release have no part, and are in none of them.
-ALTER TABLE call_sessions ADD COLUMN part TEXT
-    CHECK (part = 'morning' OR part = 'afternoon' OR part = 'evening');
+-- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made.
 CREATE TABLE day_parts (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,
@@ -84,7 +82,8 @@ CREATE TABLE day_parts (
     PRIMARY KEY (tenant_id, day, part)
 ) STRICT, WITHOUT ROWID;
 
--- One daily summary of a tenant and local day: rendered once, sent at most once.
+-- One daily summary of a tenant and local day: rendered once, sent at most once. What it says is
+-- forgotten as soon as it will not be sent any more.
 CREATE TABLE summary_runs (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,                     -- on which it is sent, in the summary's zone
@@ -120,6 +119,7 @@ CREATE TABLE mail_events (
     id TEXT PRIMARY KEY,                   -- svix-id
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_events_age ON mail_events (created_at);
 
 -- The address and the secret under which a calendar's webhooks come in. Of the token only a hash is
 -- kept. The previous secret and token stay good for a while after a change.
