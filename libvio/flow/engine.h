@@ -13,7 +13,6 @@
 #include "base/random.h"
 #include "store/store.h"
 
-struct throttle;
 struct zone_cache;
 
 struct engine {
@@ -31,6 +30,9 @@ struct engine {
         char *calendly_url;
         bool sandbox;
         unsigned dial_batch;
+        /* Of the one thread that steps: when the next mail may go, and when Resend is asked again. */
+        vio_time mail_slot;
+        vio_time mail_pause_until;
         char owner[37]; /* names this opening of the system on the leases it takes */
         uint8_t token_key[SHA256_SIZE];
         struct zone_cache *zones;
@@ -38,7 +40,6 @@ struct engine {
         pthread_cond_t hashing_done;
         int hashing_now;
         int hashing_waiting;
-        struct throttle *throttle; /* who failed to log in lately */
 };
 
 /* Fills what does not depend on the store; engine_done() takes a half-made engine. */

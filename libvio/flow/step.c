@@ -10,6 +10,7 @@
 #include "flow/schedule.h"
 #include "flow/settle.h"
 #include "flow/summary.h"
+#include "flow/summary_plan.h"
 #include "store/tenants.h"
 
 #define TENANT_BATCH   64
@@ -139,13 +140,19 @@ static int dial(struct stepper *s, const struct agenda *a, struct fault *f, size
         return r;
 }
 
+/* What no due time leads to. */
+static int sweep(struct engine *e, vio_tenant_id tenant, vio_time now, struct fault *f)
+{
+        int r = reminders_sweep(e, tenant, now, f);
+        return r ? r : summary_sweep(e, tenant, now, f);
+}
+
 static int work(struct stepper *s, const struct agenda *a, struct fault *f, size_t *done)
 {
         int r = 0;
 
         for (size_t i = 0; !r && i < a->n_unswept; i++)
-                r = contain(s->e, a->unswept[i], reminders_sweep(s->e, a->unswept[i], a->now, f),
-                            f);
+                r = contain(s->e, a->unswept[i], sweep(s->e, a->unswept[i], a->now, f), f);
         for (size_t i = 0; !r && i < a->n_due; i++)
                 r = contain(s->e, a->due[i], catch_up(s->e, a->due[i], a->now, f, done), f);
         if (!r)

@@ -2,6 +2,8 @@
 #ifndef VIO_FLOW_SUMMARY_H
 #define VIO_FLOW_SUMMARY_H
 
+#include <vio/summary.h>
+
 #include "flow/acting.h"
 
 /* Renders and sends what is due of one tenant; *ret_done: how many exchanges there were. */

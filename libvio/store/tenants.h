@@ -77,10 +77,6 @@ int tenant_each(struct system_tx *tx, int (*cb)(void *data, const struct vio_ten
 int tenant_info(struct tenant_tx *tx, int (*cb)(void *data, const struct vio_tenant_info *i),
                 void *data);
 
-int tenant_exists(struct tenant_tx *tx); /* or VIO_E_NOTFOUND */
-/* Whether calling is stopped; @reason may be NULL. @ret_changed: whether anything was different. */
-int tenant_suspend(struct tenant_tx *tx, bool suspended, const char *reason, bool *ret_changed);
-
 struct tenant_state {
         int64_t version;
         vio_time swept_at;
@@ -91,7 +87,7 @@ struct tenant_state {
 int tenant_state_get(struct tenant_tx *tx, struct tenant_state *ret);
 int tenant_block(struct tenant_tx *tx, vio_time until, int reason); /* VIO_TIME_NONE lifts it */
 int tenant_swept(struct tenant_tx *tx, vio_time at);
-int tenant_alert(struct tenant_tx *tx); /* counts one call that had to be given up */
+int tenant_alert(struct tenant_tx *tx); /* counts one call or mail that had to be given up */
 
 /* Raises the version and looks up anew when something is due. The store does this itself at each
  * commit, for every tenant written to. */
