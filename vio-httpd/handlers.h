@@ -17,9 +17,6 @@ system_fn auth_login;
 system_fn auth_logout;
 system_fn auth_me;
 system_fn auth_password;
-
-/* impersonation.c */
-operator_fn tenants_impersonate;
 system_fn auth_impersonation_end;
 
 /* tenants.c */
@@ -29,6 +26,7 @@ operator_fn tenants_get;
 operator_fn tenants_change;
 operator_fn tenants_suspend;
 operator_fn tenants_resume;
+operator_fn tenants_impersonate;
 
 /* admin.c */
 operator_fn admin_stuck_calls;
@@ -97,6 +95,8 @@ tenant_fn summary_test;
 
 /* webhooks.c */
 system_fn webhooks_retell;
+
+/* mail.c */
 system_fn webhooks_resend;
 
 /* bookings.c */

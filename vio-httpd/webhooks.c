@@ -21,10 +21,3 @@ int webhooks_retell(vio *v, const struct request *q, struct response *r)
         vio_json_end_object(r->body);
         return VIO_OK;
 }
-
-int webhooks_resend(vio *v, const struct request *q, struct response *r)
-{
-        (void)v;
-        (void)q;
-        return refuse(r, VIO_E_INTERNAL, "Not yet");
-}

@@ -1,4 +1,5 @@
-/* server.c - CivetWeb in front of the simulated world, and the thread that lets its time pass. */
+/* server.c - CivetWeb in front of the simulated world and mail service, and the thread that lets
+ * their time pass. */
 #include "server.h"
 
 #include <civetweb.h>
@@ -11,6 +12,7 @@
 
 #include "cleanup.h"
 #include "pacer.h"
+#include "resend.h"
 #include "sender.h"
 
 #define BODY_MAX       ((size_t)1 << 20)
@@ -21,10 +23,11 @@ struct sandbox {
         struct mg_context *web;
         struct sender *sender;
         struct world *world;
+        struct resend *resend;
         char *webhook_url;
         char url[40];
         struct pacer pacer;
-        pthread_mutex_t lock; /* of the world, of webhook_url, of stopping */
+        pthread_mutex_t lock; /* of the world, of resend, of webhook_url, of stopping */
         pthread_cond_t changed;
         pthread_t clock;
         bool clock_runs;
@@ -99,7 +102,10 @@ static const char *reason_phrase(int status)
             {201, "Created"},
             {400, "Bad Request"},
             {401, "Unauthorized"},
+            {403, "Forbidden"},
             {404, "Not Found"},
+            {405, "Method Not Allowed"},
+            {409, "Conflict"},
             {413, "Content Too Large"},
             {422, "Unprocessable Content"},
             {429, "Too Many Requests"},
@@ -179,6 +185,28 @@ static void answer_request(struct sandbox *s, struct mg_connection *conn,
         world_answer_clear(&a);
 }
 
+static void take_mail(struct sandbox *s, struct mg_connection *conn, const struct world_request *rq)
+{
+        _cleanup_writer_ vio_json_writer *w = vio_json_writer_new();
+        const struct resend_request mail = {.method = rq->method,
+                                            .path = rq->path,
+                                            .authorization = rq->authorization,
+                                            .user_agent = mg_get_header(conn, "User-Agent"),
+                                            .idempotency_key =
+                                                mg_get_header(conn, "Idempotency-Key"),
+                                            .body = rq->body,
+                                            .body_len = rq->body_len};
+        const char *text = NULL;
+        size_t len = 0;
+        pthread_mutex_lock(&s->lock);
+        int status = w ? resend_answer(s->resend, &mail, w) : VIO_E_NOMEM;
+        pthread_mutex_unlock(&s->lock);
+        if (status < 0 || vio_json_writer_text(w, &text, &len) < 0)
+                send_error(conn, 500, "An unexpected server error occurred.");
+        else
+                send_answer(conn, &(struct world_answer){.status = status}, text, len);
+}
+
 /* Every request ends here, whatever its path: CivetWeb's own handling of files is never reached. */
 static int on_request(struct mg_connection *conn)
 {
@@ -195,7 +223,10 @@ static int on_request(struct mg_connection *conn)
                                    .authorization = mg_get_header(conn, "Authorization"),
                                    .body = body,
                                    .body_len = len};
-        answer_request(s, conn, &rq);
+        if (resend_serves(rq.path))
+                take_mail(s, conn, &rq);
+        else
+                answer_request(s, conn, &rq);
         free(body);
         return 200;
 }
@@ -269,7 +300,8 @@ static int create_world(struct sandbox *s, const struct world_options *asked)
         if (!o.seed)
                 o.seed = (uint64_t)now_of(s);
         s->world = world_new(&o);
-        return s->world ? VIO_OK : VIO_E_NOMEM;
+        s->resend = resend_new();
+        return s->world && s->resend ? VIO_OK : VIO_E_NOMEM;
 }
 
 int sandbox_start(const struct sandbox_options *options, struct sandbox **ret)
@@ -306,6 +338,7 @@ struct sandbox *sandbox_stop(struct sandbox *s)
                 pthread_join(s->clock, NULL);
         sender_stop(s->sender);
         world_free(s->world);
+        resend_free(s->resend);
         pthread_cond_destroy(&s->changed);
         pthread_mutex_destroy(&s->lock);
         free(s->webhook_url);

@@ -1,5 +1,6 @@
 /*
- * server.h - the simulated Retell on a loopback port, over real HTTP.
+ * server.h - the simulated Retell on a loopback port, over real HTTP; and a simulated Resend
+ * (resend.h) on the same port.
  *
  * What it answers and sends is the world's (world.h says what there is documented and what is
  * invented). What the server adds: a clock, signatures of webhooks under the caller's API key with
@@ -38,7 +39,8 @@ int sandbox_start(const struct sandbox_options *options, struct sandbox **ret);
 /* Stops listening, drops webhooks not yet sent, and frees. Takes NULL; returns NULL. */
 struct sandbox *sandbox_stop(struct sandbox *s);
 
-/* "http://127.0.0.1:PORT": the base URL in place of https://api.retellai.com. Belongs to @s. */
+/* "http://127.0.0.1:PORT": the base URL in place of https://api.retellai.com and of
+ * https://api.resend.com. Belongs to @s. */
 const char *sandbox_url(const struct sandbox *s);
 
 /*
