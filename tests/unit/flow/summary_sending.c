@@ -158,6 +158,26 @@ START_TEST(a_process_that_slept_does_not_undo_what_the_other_noted)
 }
 END_TEST
 
+static void other_hears_of_an_outage(struct town *t)
+{
+        given_counter(COUNTER_SCRIPTED, 500, "");
+        let_lease_run_out(t);
+        given_counter(COUNTER_SCRIPTED, 403, "");
+}
+
+START_TEST(a_refusal_that_comes_too_late_counts_for_nothing)
+{
+        other = town_second_process(&town);
+        given_summary(acme, ADA);
+        office.before = other_hears_of_an_outage;
+        town.now = at("2026-11-21T13:00:00Z");
+        ck_assert_int_eq(when_stepped(&town), 0);
+        ck_assert_int_eq(office.requests, 2);
+        then_run_is(acme, "2026-11-21", "pending", "HTTP 500");
+        other = vio_close(other);
+}
+END_TEST
+
 /* Refusals */
 
 static const struct {
@@ -330,6 +350,7 @@ Suite *suite(void)
         CASE(what_is_not_clear_for_too_long_is_not_repeated);
         CASE(of_two_processes_one_sends);
         CASE(a_process_that_slept_does_not_undo_what_the_other_noted);
+        CASE(a_refusal_that_comes_too_late_counts_for_nothing);
         LOOP(each_refusal_has_its_consequence, refusals);
         CASE(the_wait_that_was_asked_for_is_kept);
         CASE(a_trouble_that_lasts_ends_the_attempts);
