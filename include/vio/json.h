@@ -143,6 +143,20 @@ VIO_API void vio_json_put_value(vio_json_writer *w, const char *key, const vio_j
  */
 VIO_API int vio_json_writer_text(vio_json_writer *w, const char **ret_text, size_t *ret_len);
 
+/**
+ * Takes what was written so far out of the writer, though something may still be open, so that a
+ * long text can be passed on in pieces. The writer goes on where it was: the pieces, and at the end
+ * what vio_json_writer_text() gives, are the whole text.
+ *
+ * @least: takes nothing as long as fewer bytes than this are there.
+ * @ret_text: gets the piece, NUL-terminated; belongs to @w, valid until the next take, the next
+ *   reset or the end of @w. The empty text when nothing was taken.
+ * @ret_len: gets its length in bytes without the NUL.
+ * Errors: VIO_E_NOMEM; VIO_E_INTERNAL when any call before was a misuse. Since: 0.2
+ */
+VIO_API int vio_json_writer_take(vio_json_writer *w, size_t least, const char **ret_text,
+                                 size_t *ret_len);
+
 #ifdef __cplusplus
 }
 #endif

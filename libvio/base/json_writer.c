@@ -11,7 +11,8 @@
 
 struct vio_json_writer {
         struct text text;
-        int err; /* the first failure but that of text */
+        struct text taken; /* what vio_json_writer_take() handed out last */
+        int err;           /* the first failure but that of text */
         int depth;
         struct {
                 bool is_object;
@@ -26,8 +27,10 @@ vio_json_writer *vio_json_writer_new(void)
 
 vio_json_writer *vio_json_writer_free(vio_json_writer *w)
 {
-        if (w)
+        if (w) {
                 text_free(&w->text);
+                text_free(&w->taken);
+        }
         mem_free(w);
         return NULL;
 }
@@ -35,8 +38,10 @@ vio_json_writer *vio_json_writer_free(vio_json_writer *w)
 void vio_json_writer_reset(vio_json_writer *w)
 {
         struct text kept = w->text;
+        struct text spare = w->taken;
         text_clear(&kept);
-        *w = (vio_json_writer){.text = kept};
+        text_clear(&spare);
+        *w = (vio_json_writer){.text = kept, .taken = spare};
 }
 
 /* What stands for a byte that cannot stand as it is: U+FFFD for each that is not UTF-8. */
@@ -276,5 +281,23 @@ int vio_json_writer_text(vio_json_writer *w, const char **ret_text, size_t *ret_
         *ret_text = text_str(&w->text);
         if (ret_len)
                 *ret_len = w->text.len;
+        return VIO_OK;
+}
+
+/* The two texts change places, so that neither is copied nor given back and fetched again. */
+int vio_json_writer_take(vio_json_writer *w, size_t least, const char **ret_text, size_t *ret_len)
+{
+        if (w->text.failed)
+                return VIO_E_NOMEM;
+        if (w->err)
+                return VIO_E_INTERNAL;
+        text_clear(&w->taken);
+        if (w->text.len >= least) {
+                struct text gathered = w->text;
+                w->text = w->taken;
+                w->taken = gathered;
+        }
+        *ret_text = text_str(&w->taken);
+        *ret_len = w->taken.len;
         return VIO_OK;
 }

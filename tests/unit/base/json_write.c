@@ -535,6 +535,71 @@ START_TEST(whatever_was_written_is_read_and_written_the_same)
 }
 END_TEST
 
+/* Takes a piece whenever @least bytes are there, and puts the pieces together. */
+static void take_piece(struct text *whole, size_t least)
+{
+        const char *piece = NULL;
+        size_t len = 0;
+        ck_assert_int_eq(vio_json_writer_take(w, least, &piece, &len), 0);
+        ck_assert_uint_eq(strlen(piece), len);
+        ck_assert(len == 0 || len >= least);
+        text_add_n(whole, piece, len);
+}
+
+START_TEST(the_pieces_that_are_taken_are_the_whole_text)
+{
+        for (size_t least = 0; least < 200; least += 7) {
+                _cleanup_text_ struct text pieces = TEXT_INIT;
+                _cleanup_text_ struct text whole = TEXT_INIT;
+                const char *rest = NULL;
+                size_t len = 0;
+                vio_json_writer_reset(w);
+                text_add_char(&whole, '[');
+                vio_json_begin_array(w, NULL);
+                for (int i = 0; i < 40; i++) {
+                        vio_json_begin_object(w, NULL);
+                        vio_json_put_int(w, "i", i);
+                        take_piece(&pieces, least);
+                        vio_json_end_object(w);
+                        take_piece(&pieces, least);
+                        text_addf(&whole, "%s{\"i\":%d}", i ? "," : "", i);
+                }
+                vio_json_end_array(w);
+                text_add_char(&whole, ']');
+                ck_assert_int_eq(vio_json_writer_text(w, &rest, &len), 0);
+                text_add_n(&pieces, rest, len);
+                ck_assert_str_eq(text_str(&pieces), text_str(&whole));
+        }
+}
+END_TEST
+
+START_TEST(what_was_taken_stays_while_the_writer_goes_on)
+{
+        const char *piece = NULL;
+        const char *rest = NULL;
+        size_t len = 0;
+        vio_json_begin_array(w, NULL);
+        vio_json_put_text(w, NULL, "first");
+        ck_assert_int_eq(vio_json_writer_take(w, 1, &piece, &len), 0);
+        for (int i = 0; i < 1000; i++)
+                vio_json_put_text(w, NULL, "more and more");
+        vio_json_end_array(w);
+        ck_assert_int_eq(vio_json_writer_text(w, &rest, &len), 0);
+        ck_assert_str_eq(piece, "[\"first\"");
+}
+END_TEST
+
+START_TEST(a_misuse_is_told_when_something_is_taken)
+{
+        const char *piece = "untouched";
+        size_t len = 7;
+        vio_json_end_array(w);
+        ck_assert_int_eq(vio_json_writer_take(w, 0, &piece, &len), VIO_E_INTERNAL);
+        ck_assert_str_eq(piece, "untouched");
+        ck_assert_uint_eq(len, 7);
+}
+END_TEST
+
 Suite *suite(void)
 {
         Suite *s = suite_create("json_write");
@@ -551,6 +616,11 @@ Suite *suite(void)
         add_fixture_case(s, random_numbers_are_written_as_printf_writes_them, open_writer,
                          close_writer);
         add_fixture_case(s, a_decimal_is_written_without_an_exponent, open_writer, close_writer);
+        add_fixture_case(s, the_pieces_that_are_taken_are_the_whole_text, open_writer,
+                         close_writer);
+        add_fixture_case(s, what_was_taken_stays_while_the_writer_goes_on, open_writer,
+                         close_writer);
+        add_fixture_case(s, a_misuse_is_told_when_something_is_taken, open_writer, close_writer);
         add_fixture_case(s, misuse_is_told_sticks_and_is_forgotten_by_a_reset, open_writer,
                          close_writer);
         add_fixture_case(s, thirty_two_levels_are_written, open_writer, close_writer);
