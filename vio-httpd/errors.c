@@ -1,10 +1,9 @@
 /* errors.c - from enum vio_err to a status code and a body that leaks nothing. */
 #include "errors.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-#define FIELD_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* No default: a new error does not compile until it has a status here. */
 int error_status(enum vio_err err)
@@ -84,7 +83,10 @@ static const char *status_name(int status)
         case 404: return "NOTFOUND";
         case 405: return "METHOD";
         case 413: return "TOOLARGE";
-        case 429: return "BUSY";
+        case 429:
+        case 503: return "BUSY";
+        case 501:
+        case 505: return "INVALID";
         default: return status < 500 ? "INVALID" : "INTERNAL";
         }
 }
@@ -95,14 +97,17 @@ static void write_body(struct response *r, const char *request_id, const char *n
         vio_json_writer_reset(r->body);
         vio_json_begin_object(r->body, NULL);
         vio_json_put_text(r->body, "message", message);
+        vio_json_put_text(r->body, "error", name);
         if (r->field[0])
                 vio_json_put_text(r->body, "field", r->field);
-        vio_json_put_text(r->body, "error", name);
         if (reason)
                 vio_json_put_text(r->body, "reason", reason);
         vio_json_put_text(r->body, "requestId", request_id);
         vio_json_end_object(r->body);
         r->etag[0] = '\0';
+        r->link[0] = '\0';
+        r->location[0] = '\0';
+        r->disposition = NULL;
         r->type = NULL;
 }
 
@@ -114,12 +119,14 @@ void answer_status(struct response *r, const char *request_id, int status, const
 
 bool error_is_ours(int err)
 {
-        return error_status((enum vio_err)err) == 500;
+        return err == VIO_E_STORAGE || error_status((enum vio_err)err) == 500;
 }
 
 /* What a client may read of an error when nobody chose better words. */
 static const char *public_sentence(int err, const char *detail)
 {
+        if (err == VIO_E_STORAGE)
+                return "The database does not answer; try again";
         if (error_is_ours(err))
                 return "Something went wrong here; the request id tells the administrator what";
         if (err == VIO_E_INVALID && detail && *detail)
@@ -127,27 +134,52 @@ static const char *public_sentence(int err, const char *detail)
         return vio_strerror(err);
 }
 
-/* The library's sentence about an input begins with the name of the member: "phone: ...". */
-static void note_field(struct response *r, const char *detail)
+/* The length of the name at the start of "name: what is wrong with it", or 0. */
+static size_t field_length(const char *text)
 {
-        size_t len = detail ? strspn(detail, FIELD_LETTERS) : 0;
-        if (!r->field[0] && len && len < sizeof(r->field) && detail[len] == ':')
-                snprintf(r->field, sizeof(r->field), "%.*s", (int)len, detail);
+        size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+        bool begins_well = islower((unsigned char)text[0]);
+        return begins_well && text[n] == ':' && text[n + 1] == ' ' ? n : 0;
+}
+
+/* The library begins its sentence with the name of a setting or member: "time_zone: ...". */
+static void derive_field(struct response *r, const char *text)
+{
+        size_t n = 0;
+        size_t len = field_length(text);
+        if (r->field[0] || len >= sizeof(r->field))
+                return;
+        for (size_t i = 0; i < len; i++) {
+                bool joint = text[i] == '_' && i + 1 < len;
+                r->field[n++] = joint ? (char)toupper((unsigned char)text[++i]) : text[i];
+        }
+        r->field[n] = '\0';
+}
+
+/* When to come back, for errors that pass. */
+static int retry_after(int err)
+{
+        switch (err) {
+        case VIO_E_BUSY: return 1;
+        case VIO_E_STORAGE: return 5;
+        case VIO_E_LIMITED: return 60;
+        default: return 0;
+        }
 }
 
 void answer_error(struct response *r, const char *request_id, int err, const char *detail)
 {
         if (!r->status)
                 r->status = error_status((enum vio_err)err);
-        if (err == VIO_E_BUSY && !r->retry_after)
-                r->retry_after = 1;
+        if (!r->retry_after)
+                r->retry_after = retry_after(err);
         if (err == VIO_E_AUTH && !r->authenticate)
                 r->authenticate = "Bearer";
-        if (err == VIO_E_INVALID && !r->message[0])
-                note_field(r, detail);
         char message[sizeof(r->message)];
         snprintf(message, sizeof(message), "%s",
                  r->message[0] ? r->message : public_sentence(err, detail));
+        if (err == VIO_E_INVALID || err == VIO_E_CONFLICT)
+                derive_field(r, message);
         write_body(r, request_id, vio_err_name(err), message, NULL);
 }
 

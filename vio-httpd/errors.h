@@ -14,14 +14,15 @@ const char *status_phrase(int status);
 const char *status_sentence(int status);
 
 /*
- * Writes the body {"message", "error", "requestId"} of a refusal that is not an error of the
- * library: no such path, no such method, too large.
+ * Writes the body {"message", "error", "field", "requestId"} of a refusal that is not an error of
+ * the library: no such path, no such method, too large.
  */
 void answer_status(struct response *r, const char *request_id, int status, const char *message);
 
 /*
  * Turns @err into the answer. What the handler noted with refuse() is told, else @detail if the
- * error is one that a client can mend, else a sentence that tells nothing of our inside.
+ * error is one that a client can mend, else a sentence that tells nothing of our inside. A sentence
+ * of the form "name: what is wrong" names its field, in camelCase, unless the handler did.
  */
 void answer_error(struct response *r, const char *request_id, int err, const char *detail);
 

@@ -7,11 +7,11 @@ static int read_text(const struct field *f, const vio_json *value, void *at, str
 {
         const char *text = vio_json_text(value);
         if (!text)
-                return refuse(r, VIO_E_INVALID, "%s must be a text", f->name);
+                return refuse_field(r, f->name, "%s must be a text", f->name);
         if (strlen(text) > f->max)
-                return refuse(r, VIO_E_INVALID, "%s is longer than %zu bytes", f->name, f->max);
+                return refuse_field(r, f->name, "%s is longer than %zu bytes", f->name, f->max);
         if (f->required && !*text)
-                return refuse(r, VIO_E_INVALID, "%s must not be empty", f->name);
+                return refuse_field(r, f->name, "%s must not be empty", f->name);
         *(const char **)at = text;
         return VIO_OK;
 }
@@ -19,9 +19,9 @@ static int read_text(const struct field *f, const vio_json *value, void *at, str
 static int read_time(const struct field *f, const vio_json *value, void *at, struct response *r)
 {
         if (vio_time_parse(vio_json_text(value), at) < 0)
-                return refuse(r, VIO_E_INVALID,
-                              "%s must be a time with its offset, such as 2026-11-24T09:30:00Z",
-                              f->name);
+                return refuse_field(
+                    r, f->name, "%s must be a time with its offset, such as 2026-11-24T09:30:00Z",
+                    f->name);
         return VIO_OK;
 }
 
@@ -29,14 +29,8 @@ static int read_number(const struct field *f, const vio_json *value, void *at, s
 {
         int64_t n;
         if (vio_json_int(value, &n) < 0 || n < 1)
-                return refuse(r, VIO_E_INVALID, "%s must be a whole number above 0", f->name);
+                return refuse_field(r, f->name, "%s must be a whole number above 0", f->name);
         *(int64_t *)at = n;
-        return VIO_OK;
-}
-
-static int read_value(const vio_json *value, void *at)
-{
-        *(const vio_json **)at = value;
         return VIO_OK;
 }
 
@@ -47,7 +41,6 @@ static int read_field(const struct field *f, const vio_json *value, void *out, s
         case FIELD_TEXT: return read_text(f, value, at, r);
         case FIELD_TIME: return read_time(f, value, at, r);
         case FIELD_NUMBER: return read_number(f, value, at, r);
-        case FIELD_VALUE: return read_value(value, at);
         }
         return VIO_E_INTERNAL;
 }
@@ -60,7 +53,8 @@ static int refuse_strangers(const vio_json *body, const struct field *rows, size
                 while (i < n && strcmp(rows[i].name, vio_json_key(m)) != 0)
                         i++;
                 if (i == n)
-                        return refuse(r, VIO_E_INVALID, "Unknown field \"%.64s\"", vio_json_key(m));
+                        return refuse_field(r, vio_json_key(m), "Unknown field \"%.64s\"",
+                                            vio_json_key(m));
         }
         return VIO_OK;
 }
@@ -73,7 +67,7 @@ int fields_read(const vio_json *body, const struct field *rows, size_t n, void *
                 enum vio_json_type type = vio_json_type(value);
                 bool absent = type == VIO_JSON_MISSING || type == VIO_JSON_NULL;
                 if (absent && rows[i].required)
-                        return refuse(r, VIO_E_INVALID, "%s is required", rows[i].name);
+                        return refuse_field(r, rows[i].name, "%s is required", rows[i].name);
                 int e = absent ? VIO_OK : read_field(&rows[i], value, out, r);
                 if (e < 0)
                         return e;
