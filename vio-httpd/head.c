@@ -7,6 +7,21 @@
 
 #include "errors.h"
 
+/*
+ * No answer is a page: a browser that is led to one shows it as text at most, runs nothing, frames
+ * nothing, and gives no other site a view of it. There are no CORS headers: no other origin may
+ * read.
+ */
+static const char locked_down[] =
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
 bool status_has_body(int status)
 {
         return status != 204 && status != 304;
@@ -31,6 +46,15 @@ static void put_date(struct head *h)
         gmtime_r(&now, &utc);
         strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &utc);
         head_put(h, "Date: %s\r\n", text);
+}
+
+static void put_body(struct head *h, const struct response *r, size_t len)
+{
+        head_put(h, "Content-Type: %s\r\n", r->type ? r->type : "application/json");
+        if (len == HEAD_CHUNKED)
+                head_put(h, "Transfer-Encoding: chunked\r\n");
+        else
+                head_put(h, "Content-Length: %zu\r\n", len);
 }
 
 static void put_optional(struct head *h, const struct response *r)
@@ -62,16 +86,9 @@ void head_write(struct head *h, const struct request *q, const struct response *
         put_date(h);
         head_put(h, "Connection: %s\r\n", keep ? "keep-alive" : "close");
         if (status_has_body(r->status))
-                head_put(h, "Content-Type: %s\r\nContent-Length: %zu\r\n",
-                         r->type ? r->type : "application/json", body_len);
-        head_put(h,
-                 "Cache-Control: %s\r\n"
-                 "X-Content-Type-Options: nosniff\r\n"
-                 "X-Frame-Options: DENY\r\n"
-                 "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-                 "Referrer-Policy: no-referrer\r\n"
-                 "X-Request-Id: %s\r\n",
-                 r->etag[0] ? "private, no-cache" : "no-store", q->id);
+                put_body(h, r, body_len);
+        head_put(h, "Cache-Control: %s\r\n%sX-Request-Id: %s\r\n",
+                 r->etag[0] ? "private, no-cache" : "no-store", locked_down, q->id);
         put_optional(h, r);
         head_put(h, "\r\n");
 }

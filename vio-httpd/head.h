@@ -6,6 +6,9 @@
 
 #define HEAD_SIZE 3072
 
+/* In place of a length: the body goes out in chunks. */
+#define HEAD_CHUNKED ((size_t)-1)
+
 /* A head as it goes out; one that did not fit has a .len of HEAD_SIZE or more. */
 struct head {
         char text[HEAD_SIZE];

@@ -89,6 +89,35 @@ int response_pass(struct response *r)
         return r->flush ? r->flush(r) : VIO_OK;
 }
 
+/* The end of the tag that begins at @p, with its quotation marks; NULL when none does. */
+static const char *tag_end(const char *p)
+{
+        if (*p != '"')
+                return NULL;
+        const char *end = strchr(p + 1, '"');
+        return end ? end + 1 : NULL;
+}
+
+/* Weak comparison: "W/" in front of a tag does not matter (RFC 9110, 8.8.3.2). */
+bool etag_matches(const char *list, const char *etag)
+{
+        size_t len = strlen(etag);
+        if (!list)
+                return false;
+        if (!strcmp(list, "*"))
+                return true;
+        for (const char *p = list + strspn(list, ", \t"); *p; p += strspn(p, ", \t")) {
+                p += strncmp(p, "W/", 2) ? 0 : 2;
+                const char *end = tag_end(p);
+                if (!end || !strchr(", \t", *end))
+                        return false;
+                if ((size_t)(end - p) == len && !memcmp(p, etag, len))
+                        return true;
+                p = end;
+        }
+        return false;
+}
+
 /* "application/json", with or without parameters. */
 static bool is_json(const char *content_type)
 {

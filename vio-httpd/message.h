@@ -40,6 +40,7 @@ struct request {
         char item[64];           /* what stood for ":id"; filled by the dispatcher */
         struct vio_identity who; /* filled by the dispatcher; .user is 0 for nobody */
         const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
+        unsigned row;      /* the row that answers, from 1, for the metrics; 0 for none */
 };
 
 /*
@@ -61,13 +62,24 @@ struct response {
         const char *authenticate; /* static; NULL for none */
         int retry_after;          /* seconds; 0 for none */
         bool sandbox;             /* the calls are simulated */
+        bool begun;               /* its head is out: only the body can still change */
+        bool broken;              /* the rest of the body cannot be had */
+        bool gone;                /* the client does not take the rest */
         bool close;               /* end the connection after this answer */
         char etag[64];            /* with its quotes; "" for none */
         char location[64];        /* "" for none */
-        char link[1024];          /* the Link header (RFC 8288) of a page; "" for none */
+        char link[512];           /* the Link header (RFC 8288) of a page; "" for none */
         char field[48];           /* the name of the member that an error is about; "" for none */
         char message[256];        /* what to tell instead of the standard sentence of an error */
         char text[128];           /* room for whatever the above points to */
+};
+
+/* How a request went, for those who keep count. */
+struct exchange {
+        int status;
+        int64_t us;     /* from the head's arrival to the last byte of the answer */
+        uint64_t bytes; /* of the answer's body */
+        bool cut;       /* the answer did not reach its end */
 };
 
 /* One value of the query string. Copies it, decoded, into @ret; 1 if it was there, 0 if not, a
@@ -91,6 +103,12 @@ _must_check_ int response_pass(struct response *r);
 
 /* The JSON object in the body. The caller frees it. Refuses every other content. */
 _must_check_ int request_json(const struct request *q, struct response *r, vio_json **ret);
+
+/*
+ * Whether an If-None-Match (RFC 9110, 13.1.2) names @etag: "*", or a list of tags, each weak or
+ * not. NULL and what is no such list name nothing.
+ */
+bool etag_matches(const char *list, const char *etag);
 
 /* The number in ":id"; anything but a whole number above 0 is NOTFOUND. */
 _must_check_ int request_item_number(const struct request *q, int64_t *ret);

@@ -6,19 +6,17 @@
  */
 #include "server.h"
 
-#include <arpa/inet.h>
 #include <civetweb.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "errors.h"
 #include "guests.h"
-#include "head.h"
+#include "incoming.h"
 #include "listener.h"
+#include "outgoing.h"
 
 #define KEEP_ALIVE_MS "1000"  /* a thread belongs to its connection: idle ones are let go soon */
 #define IDLE_MS       "10000" /* for the head of a request, and between pieces of its body */
@@ -36,6 +34,7 @@ struct server {
         atomic_bool stopping;
         atomic_uint_fast64_t count;
         atomic_uint under_way;
+        atomic_uint open; /* connections that have a thread */
         uint64_t seed;
         int port;
         char url[LONGEST_URL];
@@ -43,9 +42,7 @@ struct server {
 
 static int64_t now_ms(void)
 {
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+        return monotonic_us() / 1000;
 }
 
 /* Ids that look unlike each other and never repeat: splitmix64 over a counter. */
@@ -57,110 +54,30 @@ static void make_id(struct server *s, char ret[REQUEST_ID_SIZE])
         snprintf(ret, REQUEST_ID_SIZE, "%016llx", (unsigned long long)(x ^ (x >> 31)));
 }
 
-/* How often a header stands in the request; the first value goes to @ret. */
-static int header(const struct mg_request_info *info, const char *name, const char **ret)
+/* CivetWeb's view of the head, for the judge who knows nothing of CivetWeb. */
+static void take_head(const struct mg_request_info *info, struct incoming *ret)
 {
-        int n = 0;
-        for (int i = 0; i < info->num_headers; i++)
-                if (!strcasecmp(info->http_headers[i].name, name) && n++ == 0)
-                        *ret = info->http_headers[i].value;
-        return n;
-}
-
-/*
- * The client's address. A peer on this machine may be a reverse proxy: then the last address it
- * wrote into X-Forwarded-For is the client's, if it is one.
- */
-static const char *client_address(const struct mg_request_info *info)
-{
-        const char *peer = info->remote_addr;
-        const char *list = NULL;
-        if (strncmp(peer, "127.", 4) != 0 && strcmp(peer, "::1") != 0)
-                return peer;
-        if (!header(info, "X-Forwarded-For", &list))
-                return peer;
-        const char *comma = strrchr(list, ',');
-        const char *last = comma ? comma + 1 : list;
-        last += strspn(last, " ");
-        unsigned char binary[sizeof(struct in6_addr)];
-        bool valid =
-            inet_pton(AF_INET, last, binary) == 1 || inet_pton(AF_INET6, last, binary) == 1;
-        return valid ? last : peer;
-}
-
-/* RFC 9112, 3.2: one Host in HTTP/1.1. CivetWeb forgets headers beyond its room for them. */
-static int check_headers(const struct mg_request_info *info)
-{
-        const char *host = NULL;
-        bool modern = info->http_version && strcmp(info->http_version, "1.0") != 0;
-        if (info->num_headers >= MG_MAX_HEADERS)
-                return 431;
-        int hosts = header(info, "Host", &host);
-        return hosts > 1 || (modern && hosts == 0) ? 400 : 0;
+        ret->method = info->request_method ? info->request_method : "";
+        ret->version = info->http_version ? info->http_version : "";
+        ret->peer = info->remote_addr;
+        ret->n = 0;
+        for (int i = 0; i < info->num_headers && ret->n < INCOMING_HEADERS; i++, ret->n++) {
+                ret->headers[ret->n].name = info->http_headers[i].name;
+                ret->headers[ret->n].value = info->http_headers[i].value;
+        }
 }
 
 /* Takes over what the rest of the program may know. Returns 0, or the status of a refusal. */
-static int read_head(struct server *s, const struct mg_request_info *info, struct request *q)
+static int read_head(struct server *s, const struct mg_request_info *info,
+                     const struct incoming *in, struct request *q)
 {
-        q->method = info->request_method ? info->request_method : "";
         q->path = info->local_uri_raw ? info->local_uri_raw : "";
         q->query = info->query_string ? info->query_string : "";
-        q->remote = client_address(info);
         q->body = "";
         q->stopping = atomic_load(&s->stopping);
-        int most = 0;
-#define X(field, name)                                                                             \
-        {                                                                                          \
-                int n = header(info, name, &q->field);                                             \
-                most = n > most ? n : most;                                                        \
-        }
-        REQUEST_HEADERS(X)
-#undef X
-        if (most > 1)
-                return 400; /* which of two values would be meant? */
-        return check_headers(info);
-}
-
-/* What the head says of the body. */
-struct framing {
-        bool chunked;
-        size_t length;
-};
-
-/*
- * Reads the framing as strictly as RFC 9112, 6.3 allows, so that no proxy before us can see another
- * end of the body than we do. Returns 0, or the status of a refusal.
- */
-static int read_framing(const struct mg_request_info *info, struct framing *ret)
-{
-        const char *length = NULL;
-        const char *encoding = NULL;
-        int lengths = header(info, "Content-Length", &length);
-        int encodings = header(info, "Transfer-Encoding", &encoding);
-        if (lengths + encodings > 1)
-                return 400;
-        if (encodings && strcasecmp(encoding, "chunked") != 0)
-                return 501;
-        if (lengths) {
-                size_t digits = strlen(length);
-                if (!digits || strspn(length, "0123456789") != digits)
-                        return 400;
-                ret->length = digits > 18 ? SIZE_MAX : strtoull(length, NULL, 10);
-        }
-        ret->chunked = encodings;
-        return 0;
-}
-
-/* curl and others wait for this before they send a large body (RFC 9110, 10.1.1). */
-static int answer_expectation(struct mg_connection *conn, const struct mg_request_info *info)
-{
-        static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-        const char *expect = NULL;
-        if (!header(info, "Expect", &expect))
-                return 0;
-        if (strcasecmp(expect, "100-continue") != 0)
-                return 417;
-        return mg_write(conn, go_on, sizeof(go_on) - 1) > 0 ? 0 : 400;
+        int status = incoming_read(in, q);
+        int strict = incoming_check(in);
+        return strict ? strict : status;
 }
 
 /* Doubles the room of a body, at most to its limit and one byte more that proves it too large. */
@@ -206,11 +123,17 @@ static int read_bytes(struct mg_connection *conn, const struct framing *f, size_
         return 0;
 }
 
-static int read_body(struct server *s, struct mg_connection *conn,
-                     const struct mg_request_info *info, struct request *q, char **ret_body)
+static bool send_continue(struct mg_connection *conn)
+{
+        static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        return mg_write(conn, go_on, sizeof(go_on) - 1) > 0;
+}
+
+static int read_body(struct server *s, struct mg_connection *conn, const struct incoming *in,
+                     struct request *q, char **ret_body)
 {
         struct framing f = {0};
-        int status = read_framing(info, &f);
+        int status = incoming_framing(in, &f);
         if (status)
                 return status;
         size_t limit = s->options.body_limit(q->method, q->path);
@@ -218,52 +141,26 @@ static int read_body(struct server *s, struct mg_connection *conn,
                 return 413;
         if (!f.length && !f.chunked)
                 return 0;
-        status = answer_expectation(conn, info);
-        if (!status)
-                status = read_bytes(conn, &f, limit, ret_body, &q->body_len);
+        if (f.waits && !send_continue(conn))
+                return 400;
+        status = read_bytes(conn, &f, limit, ret_body, &q->body_len);
         if (!status && *ret_body)
                 q->body = *ret_body;
         return status;
 }
 
-/* Whether CivetWeb will keep the connection, by the version and the client's wish. */
-static bool client_keeps(const struct mg_request_info *info)
+static int write_bytes(void *conn, const void *bytes, size_t len)
 {
-        const char *wish = NULL;
-        if (header(info, "Connection", &wish))
-                return !strcasecmp(wish, "keep-alive");
-        return info->http_version && !strcmp(info->http_version, "1.1");
+        return mg_write(conn, bytes, len);
 }
 
-/* Head and body in one write: in two, the second waits for the client's acknowledgement. */
-static void send_answer(struct mg_connection *conn, const struct request *q, struct response *r)
+/*
+ * A thread belongs to its connection. Once most are taken, connections end with their answer, so
+ * that those who wait get their turn.
+ */
+static bool has_room(struct server *s)
 {
-        const char *body = "";
-        size_t body_len = 0;
-        if (r->type) {
-                body = r->raw;
-                body_len = r->raw_len;
-        } else if (status_has_body(r->status) &&
-                   vio_json_writer_text(r->body, &body, &body_len) < 0) {
-                r->status = 0;
-                answer_error(r, q->id, VIO_E_INTERNAL, NULL);
-                if (vio_json_writer_text(r->body, &body, &body_len) < 0)
-                        body_len = 0;
-        }
-        bool keep = !r->close && client_keeps(mg_get_request_info(conn));
-        if (!keep)
-                mg_disable_connection_keep_alive(conn);
-        struct head h;
-        head_write(&h, q, r, body_len, keep);
-        size_t sent = !strcmp(q->method, "HEAD") || !status_has_body(r->status) ? 0 : body_len;
-        _cleanup_(free_text) char *whole = malloc(h.len + sent);
-        if (!whole || h.len >= sizeof(h.text)) {
-                mg_disable_connection_keep_alive(conn);
-                return;
-        }
-        memcpy(whole, h.text, h.len);
-        memcpy(whole + h.len, body, sent);
-        mg_write(conn, whole, h.len + sent);
+        return atomic_load(&s->open) <= s->options.threads - s->options.threads / 8;
 }
 
 /*
@@ -282,6 +179,13 @@ static void discard_rest(struct mg_connection *conn)
         }
 }
 
+/* CivetWeb closes the connection after this, whatever the client still wants. */
+static void send_answer(struct mg_connection *conn, struct outgoing *o, struct response *r)
+{
+        if (!outgoing_end(o, r))
+                mg_disable_connection_keep_alive(conn);
+}
+
 static void refuse_request(const struct request *q, struct response *r, int status)
 {
         answer_status(r, q->id, status, status_sentence(status));
@@ -290,35 +194,53 @@ static void refuse_request(const struct request *q, struct response *r, int stat
                 r->retry_after = 1;
 }
 
-static void serve(struct server *s, struct mg_connection *conn, struct request *q,
-                  struct response *r)
+static void serve(struct server *s, struct mg_connection *conn, struct outgoing *o,
+                  struct request *q, struct response *r)
 {
         const struct mg_request_info *info = mg_get_request_info(conn);
         _cleanup_(free_text) char *body = NULL;
-        int status = read_head(s, info, q);
+        struct incoming in;
+        take_head(info, &in);
+        int status = read_head(s, info, &in, q);
         bool welcome = guests_enter(s->guests, q->remote);
         if (!status && !welcome)
                 status = 429;
         if (!status)
-                status = read_body(s, conn, info, q, &body);
+                status = read_body(s, conn, &in, q, &body);
         r->close = q->stopping;
+        outgoing_begin(o, r);
+        o->keep = incoming_keeps(&in) && has_room(s);
+        o->chunks = incoming_modern(&in);
         if (status)
                 refuse_request(q, r, status);
         else
                 s->options.answer(s->options.data, q, r);
-        send_answer(conn, q, r);
+        send_answer(conn, o, r);
         if (status == 413)
                 discard_rest(conn);
         if (welcome)
                 guests_leave(s->guests, q->remote);
 }
 
+static void tell(struct server *s, const struct outgoing *o, const struct response *r,
+                 int64_t begun)
+{
+        struct exchange x = {
+            .status = r->status,
+            .us = monotonic_us() - begun,
+            .bytes = o->bytes,
+            .cut = o->failed || (r->begun && r->broken),
+        };
+        log_request(s->options.log, o->q, &x);
+}
+
 static int on_request(struct mg_connection *conn)
 {
         struct server *s = mg_get_user_context_data(conn);
-        int64_t begun = now_ms();
+        int64_t begun = monotonic_us();
         struct request q = {.who = VIO_IDENTITY_INIT};
         struct response r = {0};
+        struct outgoing o = {.q = &q, .conn = conn, .write = write_bytes};
         _cleanup_(free_writer) vio_json_writer *writer = vio_json_writer_new();
         make_id(s, q.id);
         r.body = writer;
@@ -327,10 +249,10 @@ static int on_request(struct mg_connection *conn)
                 return 500;
         }
         atomic_fetch_add(&s->under_way, 1);
-        serve(s, conn, &q, &r);
-        atomic_fetch_sub(&s->under_way, 1);
+        serve(s, conn, &o, &q, &r);
+        tell(s, &o, &r, begun);
         free(r.raw);
-        log_request(s->options.log, &q, r.status, now_ms() - begun);
+        atomic_fetch_sub(&s->under_way, 1);
         return r.status;
 }
 
@@ -339,17 +261,33 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
 {
         (void)message; /* may quote the request */
         struct server *s = mg_get_user_context_data(conn);
-        struct request q = {.method = "", .path = "", .query = "", .remote = "", .body = ""};
+        const char *peer = mg_get_request_info(conn)->remote_addr;
+        struct request q = {.method = "", .path = "", .query = "", .remote = peer, .body = ""};
         struct response r = {0};
+        struct outgoing o = {.q = &q, .conn = conn, .write = write_bytes};
         _cleanup_(free_writer) vio_json_writer *writer = vio_json_writer_new();
         make_id(s, q.id);
         r.body = writer;
         if (!writer)
                 return 0;
         refuse_request(&q, &r, status);
-        send_answer(conn, &q, &r);
-        log_request(s->options.log, &q, r.status, 0);
+        send_answer(conn, &o, &r);
+        tell(s, &o, &r, monotonic_us());
         return 0;
+}
+
+static int on_open(const struct mg_connection *conn, void **conn_data)
+{
+        (void)conn_data;
+        struct server *s = mg_get_user_context_data(conn);
+        atomic_fetch_add(&s->open, 1);
+        return 0;
+}
+
+static void on_close(const struct mg_connection *conn)
+{
+        struct server *s = mg_get_user_context_data(conn);
+        atomic_fetch_sub(&s->open, 1);
 }
 
 /* CivetWeb's own messages matter while it starts; later they are about single connections. */
@@ -400,6 +338,8 @@ static int listen_on(struct server *s)
             .begin_request = on_request,
             .http_error = on_error,
             .log_message = on_message,
+            .init_connection = on_open,
+            .connection_close = on_close,
         };
         s->context = mg_start(&callbacks, s, settings);
         return s->context ? VIO_OK : VIO_E_INVALID;
@@ -442,6 +382,16 @@ void server_shut(struct server *s)
 {
         atomic_store(&s->stopping, true);
         listener_shut(s->port);
+}
+
+unsigned server_connections(const struct server *s)
+{
+        return atomic_load(&s->open);
+}
+
+unsigned server_requests(const struct server *s)
+{
+        return atomic_load(&s->under_way);
 }
 
 bool server_busy(const struct server *s)

@@ -30,6 +30,10 @@ const char *server_url(const struct server *s);
 /* Takes no new connections; what the others still ask is answered, and they are then closed. */
 void server_shut(struct server *s);
 
+/* How many connections are being served now, and how many requests. */
+unsigned server_connections(const struct server *s);
+unsigned server_requests(const struct server *s);
+
 /* Whether a request is being answered or waits to be read. */
 bool server_busy(const struct server *s);
 
