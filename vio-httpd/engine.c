@@ -19,6 +19,7 @@ struct engine {
         vio_time due; /* the earliest moment somebody asked for since the last step began */
         bool running;
         bool halted;
+        struct engine_report report;
 };
 
 struct engine *engine_new(const struct log *log)
@@ -35,6 +36,15 @@ struct engine *engine_new(const struct log *log)
         e->log = log;
         e->due = NEVER;
         return e;
+}
+
+void engine_tell(struct engine *e, struct engine_report *ret)
+{
+        pthread_mutex_lock(&e->lock);
+        *ret = e->report;
+        if (e->due < ret->due)
+                ret->due = e->due;
+        pthread_mutex_unlock(&e->lock);
 }
 
 void engine_wake(void *engine, vio_time at)
@@ -103,13 +113,37 @@ static vio_time step(struct engine *e, int64_t *backoff)
         return vio_now(e->v) + *backoff * e->speed;
 }
 
+static int64_t elapsed_us(const struct timespec *since)
+{
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (int64_t)(now.tv_sec - since->tv_sec) * 1000000 +
+               (now.tv_nsec - since->tv_nsec) / 1000;
+}
+
+static void report(struct engine *e, vio_time begun, int64_t us, bool failed, vio_time next)
+{
+        pthread_mutex_lock(&e->lock);
+        e->report.runs++;
+        e->report.failures += failed;
+        e->report.last_run = begun;
+        e->report.last_us = us;
+        e->report.due = next;
+        pthread_mutex_unlock(&e->lock);
+}
+
 static void *run(void *data)
 {
         struct engine *e = data;
         int64_t backoff = 0;
         vio_time next = 0;
-        while (sleep_until(e, next, backoff > 0))
+        while (sleep_until(e, next, backoff > 0)) {
+                struct timespec since;
+                vio_time begun = vio_now(e->v);
+                clock_gettime(CLOCK_MONOTONIC, &since);
                 next = step(e, &backoff);
+                report(e, begun, elapsed_us(&since), backoff > 0, next);
+        }
         return NULL;
 }
 

@@ -9,6 +9,18 @@ struct engine;
 /* An engine that does not run yet, so that its wake can be given to vio_open(). NULL: no memory. */
 struct engine *engine_new(const struct log *log);
 
+/* How the engine is getting on. Times are by the library's clock, 0 for never. */
+struct engine_report {
+        uint64_t runs;
+        uint64_t failures;
+        vio_time last_run;
+        int64_t last_us; /* how long that took, by the wall's clock */
+        vio_time due;    /* when the next step is to be taken */
+};
+
+/* Tells how it is. Any thread. */
+void engine_tell(struct engine *e, struct engine_report *ret);
+
 /* The library's on_due hook; @engine is a struct engine. Any thread. */
 void engine_wake(void *engine, vio_time at);
 

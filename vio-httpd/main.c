@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "engine.h"
+#include "errors.h"
+#include "metrics.h"
 #include "options.h"
 #include "routes.h"
 #include "sandbox/server.h"
@@ -14,6 +16,10 @@
 
 #define WEBHOOK_PATH "/api/retell/webhook"
 #define EXIT_USAGE   2
+
+/* One for Prometheus, one for a person who looks at the same time, two for who forgets to hang up.
+ */
+#define METRICS_THREADS 4
 
 /* After the signal to stop, requests get 20 s to end; 200 ms without any means there are none. */
 #define DRAIN_TICK_NS 20000000
@@ -26,7 +32,9 @@ struct program {
         struct engine *engine;
         struct sandbox *sandbox;
         struct app app;
+        struct metrics *metrics;
         struct server *server;
+        struct server *watched; /* the door of Prometheus; NULL when it has none */
 };
 
 static int fail(const struct program *p, const char *what, const char *why)
@@ -62,15 +70,6 @@ static int load_secret(const struct program *p, uint8_t ret[VIO_SECRET_SIZE])
         return e < 0 ? fail(p, file, vio_strerror(e)) : 0;
 }
 
-/* The sandbox takes the mails too, so that none is really sent. */
-static void choose_mail_service(const struct program *p, struct vio_options *options)
-{
-        options->resend_url = p->sandbox ? sandbox_url(p->sandbox) : NULL;
-        options->resend_api_key = p->sandbox ? "re_sandbox" : p->options.resend_api_key;
-        options->resend_webhook_secret = p->options.resend_webhook_secret;
-        options->mail_from = p->options.mail_from;
-}
-
 static int open_system(struct program *p)
 {
         char error[256] = "";
@@ -83,7 +82,6 @@ static int open_system(struct program *p)
         options.secret_len = sizeof(secret);
         options.jwt_secret = p->options.jwt_secret;
         options.retell_url = p->sandbox ? sandbox_url(p->sandbox) : p->options.retell_url;
-        choose_mail_service(p, &options);
         options.sandbox = p->sandbox;
         if (p->sandbox)
                 options.clock = sandbox_clock(p->sandbox); /* both live in the same time */
@@ -110,6 +108,7 @@ static int start_server(struct program *p)
             .threads = (unsigned)p->options.threads,
             .per_address = (unsigned)p->options.per_address,
             .log = &p->log,
+            .metrics = p->metrics,
             .body_limit = routes_body_limit,
             .answer = answer,
             .data = &p->app,
@@ -118,6 +117,63 @@ static int start_server(struct program *p)
         };
         int e = server_start(&options, &p->server);
         return e < 0 ? fail(p, "cannot serve", error) : 0;
+}
+
+static int tell_metrics(struct program *p, struct response *r)
+{
+        struct metrics_now now = {
+            .connections = server_connections(p->server),
+            .requests = server_requests(p->server),
+            .ready = vio_ready(p->app.v) == VIO_OK,
+        };
+        engine_tell(p->engine, &now.engine);
+        return metrics_write(p->metrics, &now, r);
+}
+
+/* The whole of the second listener: one path, for reading. */
+static void answer_metrics(void *data, struct request *q, struct response *r)
+{
+        static const char path[] = "/metrics";
+        bool reads = !strcmp(q->method, "GET") || !strcmp(q->method, "HEAD");
+        if (strcmp(q->path, path) != 0) {
+                answer_status(r, q->id, 404, "The only path here is /metrics");
+                return;
+        }
+        q->route = path;
+        if (!reads) {
+                r->allow = "GET, HEAD";
+                answer_status(r, q->id, 405, "This path does not take that method");
+                return;
+        }
+        int e = tell_metrics(data, r);
+        if (e < 0)
+                answer_error(r, q->id, e, NULL);
+        else
+                r->status = 200;
+}
+
+static size_t no_body(const char *method, const char *path)
+{
+        (void)method;
+        (void)path;
+        return 0;
+}
+
+static int start_metrics(struct program *p)
+{
+        char error[256] = "";
+        struct server_options options = {
+            .listen = p->options.metrics_listen,
+            .threads = METRICS_THREADS,
+            .log = &p->log,
+            .body_limit = no_body,
+            .answer = answer_metrics,
+            .data = p,
+            .error = error,
+            .error_size = sizeof(error),
+        };
+        int e = options.listen ? server_start(&options, &p->watched) : VIO_OK;
+        return e < 0 ? fail(p, "cannot serve metrics", error) : 0;
 }
 
 static int start_webhooks(struct program *p)
@@ -131,10 +187,11 @@ static int start_webhooks(struct program *p)
 static int start(struct program *p)
 {
         p->engine = engine_new(&p->log);
-        if (!p->engine)
+        p->metrics = metrics_new(routes_count());
+        if (!p->engine || !p->metrics)
                 return fail(p, "cannot start", vio_strerror(VIO_E_NOMEM));
         if (start_sandbox(p) < 0 || open_system(p) < 0 || start_server(p) < 0 ||
-            start_webhooks(p) < 0)
+            start_webhooks(p) < 0 || start_metrics(p) < 0)
                 return -1;
         int speed = p->sandbox ? p->options.sandbox_speed : 1;
         int e = engine_start(p->engine, p->app.v, speed);
@@ -147,6 +204,8 @@ static void announce(const struct program *p)
                 printf("sandbox on %s: nobody is really called\n", sandbox_url(p->sandbox));
         if (p->options.public_url)
                 printf("webhooks at %s" WEBHOOK_PATH "\n", p->options.public_url);
+        if (p->watched)
+                printf("metrics at %s/metrics\n", server_url(p->watched));
         printf("listening on %s\n", server_url(p->server));
         fflush(stdout);
 }
@@ -165,6 +224,7 @@ static void drain(struct program *p, const sigset_t *signals)
 
 static void stop(struct program *p)
 {
+        server_stop(p->watched);
         server_stop(p->server);
         engine_free(p->engine);
         int e = p->app.v ? vio_release(p->app.v) : VIO_OK;
@@ -172,6 +232,7 @@ static void stop(struct program *p)
                 log_say(&p->log, VIO_LOG_ERROR, "leases are left to run out: %s", vio_strerror(e));
         vio_close(p->app.v);
         sandbox_stop(p->sandbox);
+        metrics_free(p->metrics);
 }
 
 static int serve(struct program *p)

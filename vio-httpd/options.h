@@ -11,12 +11,11 @@ struct options {
         char *db;
         char *listen;
         char *retell_url;
+        char *metrics_listen;
         char *public_url;
         char *secret_file;
         char *jwt_secret;
         char *resend_api_key;
-        char *resend_webhook_secret;
-        char *mail_from;
         char *config;
         enum log_format log_format;
         bool sandbox;

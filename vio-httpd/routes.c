@@ -199,6 +199,21 @@ size_t routes_body_limit(const char *method, const char *path)
         return row ? row->max_body : SMALL_BODY;
 }
 
+size_t routes_count(void)
+{
+        return count_of(routes);
+}
+
+struct route_name routes_name(size_t row)
+{
+        return (struct route_name){routes[row - 1].method, routes[row - 1].path};
+}
+
+bool routes_is_webhook(size_t row)
+{
+        return routes[row - 1].scope == SCOPE_WEBHOOK;
+}
+
 /* The token of "Authorization: Bearer TOKEN" (RFC 6750), or NULL. */
 static const char *bearer_token(const char *authorization)
 {
@@ -222,7 +237,6 @@ static int check_person(const struct app *app, const struct route *row, struct r
         if (e < 0)
                 return e;
         q->who = who;
-        q->token = token;
         if (!(row->roles & (1U << who.role)))
                 return refuse(r, VIO_E_FORBIDDEN, "Insufficient permissions");
         return VIO_OK;
@@ -262,9 +276,12 @@ static void settle(const struct app *app, const struct request *q, struct respon
                 r->status = r->status ? r->status : 200;
                 return;
         }
-        if (error_is_ours(e))
+        r->broken = r->begun;
+        if (error_is_ours(e) || (r->begun && !r->gone))
                 log_say(app->log, VIO_LOG_ERROR, "request %s failed: %s: %s", q->id,
                         vio_err_name(e), detail);
+        if (r->begun)
+                return; /* half an answer is out: the server cuts it off */
         if (e == VIO_E_REFUSED)
                 answer_refusal(r, q->id, refusal, detail);
         else
@@ -303,7 +320,7 @@ static int unchanged(const struct app *app, const struct route *row, vio_tenant 
         snprintf(r->etag, sizeof(r->etag), "\"%lld-%lld-%lld-%s\"",
                  (long long)vio_tenant_get_id(t).v, (long long)version,
                  (long long)(row->timed ? vio_now(app->v) / TAG_MS : 0), vio_version());
-        *ret = q->if_none_match && strstr(q->if_none_match, r->etag);
+        *ret = etag_matches(q->if_none_match, r->etag);
         if (*ret)
                 r->status = 304;
         return VIO_OK;
@@ -366,6 +383,7 @@ void routes_answer(const struct app *app, struct request *q, struct response *r)
         q->route = first->path;
         const struct route *row = find_method(first, q->method);
         if (row) {
+                q->row = (unsigned)(row - routes) + 1;
                 run(app, row, q, r);
                 return;
         }

@@ -19,6 +19,16 @@ void routes_answer(const struct app *app, struct request *q, struct response *r)
 /* How many bytes of body the route of this method and path takes. */
 size_t routes_body_limit(const char *method, const char *path);
 
+/* One row of the table, from 1: its method and the pattern of its path. */
+struct route_name {
+        const char *method;
+        const char *path;
+};
+
+size_t routes_count(void);
+struct route_name routes_name(size_t row);
+bool routes_is_webhook(size_t row);
+
 /* Prints the table, one row a line: method, path, scope, roles. */
 void routes_print(FILE *out);
 

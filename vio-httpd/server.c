@@ -231,6 +231,7 @@ static void tell(struct server *s, const struct outgoing *o, const struct respon
             .bytes = o->bytes,
             .cut = o->failed || (r->begun && r->broken),
         };
+        metrics_count(s->options.metrics, o->q, &x);
         log_request(s->options.log, o->q, &x);
 }
 

@@ -4,6 +4,7 @@
 
 #include "log.h"
 #include "message.h"
+#include "metrics.h"
 
 struct server;
 
@@ -12,6 +13,7 @@ struct server_options {
         unsigned threads;     /* connections served at once */
         unsigned per_address; /* requests at once of one client's address; 0: no limit */
         const struct log *log;
+        struct metrics *metrics; /* counts every request; NULL: nobody counts */
         /* How many bytes of body a request may have. Called on the connection's thread. */
         size_t (*body_limit)(const char *method, const char *path);
         /* Fills the answer. Called on the connection's thread, several at a time. */
