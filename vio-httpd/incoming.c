@@ -41,15 +41,16 @@ static const char *check_line(const struct incoming_header *h, const char *line)
         const char *gap = h->name + strlen(h->name) + 1;
         if (h->name != line || !*line)
                 return NULL;
-        if (gap + strspn(gap, " \t") != h->value)
+        if (h->value < gap || strspn(gap, " \t") < (size_t)(h->value - gap))
                 return NULL;
         return end_of_line(h->value);
 }
 
 static bool is_strict(const struct incoming *in)
 {
-        if (in->method[strlen(in->method) + 1] == '\0')
-                return false; /* more than one blank before the target */
+        if (in->method[strlen(in->method) + 1] == '\0' ||
+            in->target + strlen(in->target) + 1 + strlen("HTTP/") != in->version)
+                return false; /* more than one blank before or behind the target */
         const char *line = end_of_line(in->version);
         for (size_t i = 0; line && i < in->n; i++)
                 line = check_line(&in->headers[i], line);

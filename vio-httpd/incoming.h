@@ -9,6 +9,7 @@
 /* What CivetWeb's parser makes of a head. The texts lie in the buffer that was received. */
 struct incoming {
         const char *method;
+        const char *target;  /* its last part: the query, or else the path */
         const char *version; /* "1.1" */
         const char *peer;
         struct incoming_header {

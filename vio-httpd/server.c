@@ -58,6 +58,9 @@ static void make_id(struct server *s, char ret[REQUEST_ID_SIZE])
 static void take_head(const struct mg_request_info *info, struct incoming *ret)
 {
         ret->method = info->request_method ? info->request_method : "";
+        ret->target = info->query_string    ? info->query_string
+                      : info->local_uri_raw ? info->local_uri_raw
+                                            : "";
         ret->version = info->http_version ? info->http_version : "";
         ret->peer = info->remote_addr;
         ret->n = 0;
