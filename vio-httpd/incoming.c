@@ -54,6 +54,8 @@ static bool is_strict(const struct incoming *in)
         const char *line = end_of_line(in->version);
         for (size_t i = 0; line && i < in->n; i++)
                 line = check_line(&in->headers[i], line);
+        if (in->n == 0)
+                return line && line[0] == '\0'; /* HTTP/1.0 may have no header at all */
         return line && line[0] == '\r' && line[1] == '\0';
 }
 

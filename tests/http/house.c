@@ -223,9 +223,9 @@ void house_open(struct house *h)
 static void clean_environment(const char *const *env)
 {
         static const char *const names[] = {
-            "VIO_RETELL_URL", "VIO_DB",         "VIO_LISTEN",    "VIO_CONFIG",
-            "VIO_SANDBOX",    "VIO_LOG_FORMAT", "DATABASE_URL",  "JWT_SECRET",
-            "PORT",           "RESEND_API_KEY", "VIO_MAIL_FROM", "RESEND_WEBHOOK_SECRET"};
+            "VIO_RETELL_URL", "VIO_DB",         "VIO_LISTEN",         "VIO_CONFIG",
+            "VIO_SANDBOX",    "VIO_LOG_FORMAT", "VIO_METRICS_LISTEN", "DATABASE_URL",
+            "JWT_SECRET",     "PORT",           "RESEND_API_KEY"};
         for (size_t i = 0; i < count_of(names); i++)
                 unsetenv(names[i]);
         for (size_t i = 0; env && env[i]; i++)
@@ -282,6 +282,7 @@ void house_serve(struct house *h, const char *const *more)
         char line[256] = "-";
         while (line[0] && sscanf(line, "listening on %63s", h->url) != 1) {
                 read_line(out[0], line, sizeof(line));
+                sscanf(line, "metrics at http://127.0.0.1:%d", &h->metrics_port);
                 sscanf(line, "sandbox on %63[^ ]", h->sandbox);
         }
         close(out[0]);

@@ -42,6 +42,7 @@ struct house {
         pid_t pid;
         int port;
         char url[64];
+        int metrics_port; /* 0 when nobody may ask for metrics */
         char sandbox[64]; /* where the simulated Retell is, "" when there is none */
 };
 

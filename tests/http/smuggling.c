@@ -119,6 +119,8 @@ START_TEST(an_encoding_that_is_not_exactly_chunked_is_refused)
             {POST " Transfer-Encoding: chunked\r\n\r\n" LAST, 400},
             {POST "X-A: b\r\n c\r\nTransfer-Encoding: chunked\r\n\r\n" LAST, 400},
             {OLD TE "\r\n" LAST, 400},
+            {OLD " " TE "\r\n" LAST, 400},
+            {OLD "\n" TE "\r\n" LAST, 400},
         };
         refuse_all(rows, count_of(rows));
 }
