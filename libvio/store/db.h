@@ -29,9 +29,6 @@ int64_t db_total_changes(const struct db *db);
 /* Moves the file to the write-ahead log; waits for other processes that do the same. */
 int db_use_wal(struct db *db, struct fault *f);
 
-/* Empties the write-ahead log, in which pages stand as they were. VIO_E_BUSY: somebody reads. */
-int db_wipe_log(struct db *db);
-
 /* What the head of the file says about itself. */
 struct db_stamp {
         int64_t application;
@@ -49,5 +46,11 @@ int db_teach(struct db *db, struct fault *f);
 int db_copy(struct db *db, const char *path, struct fault *f);
 /* Whether the file is whole: pages, indexes, types, foreign keys. Reads everything. */
 int db_check(struct db *db, struct fault *f);
+
+/*
+ * VIO_E_STORAGE when the file is no longer where it was opened: removed, or another put in its
+ * place. What is written then goes into a file that nobody will find again.
+ */
+int db_in_place(struct db *db, struct fault *f);
 
 #endif

@@ -46,7 +46,6 @@ struct store {
 
         struct db *writer;       /* the leader's */
         struct tenant_set dirty; /* the leader's: tenants written to by the group */
-        bool wipes;              /* the leader's: the log is to be emptied */
 };
 
 /* A failure always has a text: a function that gave none gets the standard sentence. */
@@ -257,7 +256,6 @@ static int run_item(struct store *s, struct item *item, struct fault *f)
                 r = remember_dirty(s, &tx.dirty);
         if (!r)
                 r = db_do(s->writer, DB_KEEP, f);
-        s->wipes = s->wipes || (tx.wipes && item->result >= 0);
         tenant_set_done(&tx.dirty);
         return r;
 }
@@ -289,8 +287,6 @@ static int run_group(struct store *s, struct item *group, struct fault *f, vio_t
                 r = db_do(s->writer, DB_COMMIT, f);
         if (r && db_in_transaction(s->writer))
                 db_do(s->writer, DB_ROLLBACK, NULL);
-        if (!r && s->wipes)
-                s->wipes = db_wipe_log(s->writer) != VIO_OK;
         s->dirty.count = 0;
         return settle(r, f);
 }
@@ -392,7 +388,8 @@ static int do_nothing(struct system_tx *tx, void *arg)
 
 static int read_something(struct system_tx *tx, void *arg)
 {
-        return tenants_next_due(tx, arg);
+        int r = db_in_place(tx->db, system_tx_fault(tx));
+        return r ? r : tenants_next_due(tx, arg);
 }
 
 int store_ping(struct store *s, struct fault *f)
