@@ -121,6 +121,9 @@ int raw_text(const struct house *h, const char *text, char *ret, size_t size);
 /* A connection for tests that send in pieces. */
 int raw_open(const struct house *h);
 
+/* A connection whose client has room for a few kilobytes only. */
+int raw_open_small(const struct house *h);
+
 /* Whether a new connection comes about at once. */
 bool raw_reaches(const struct house *h);
 
