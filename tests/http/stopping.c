@@ -1,6 +1,7 @@
 /* stopping.c - the end of the program under load, and its limits for one address. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -22,7 +23,7 @@ static void leave(void)
 
 /* A login hashes a password: it takes long enough to be under way when the signal comes. */
 #define LOGIN_BODY "{\"email\":\"admin@example.com\",\"password\":\"" PASSWORD "\"}"
-#define LOGINS     5 /* as many as one account may try at once */
+#define LOGINS     6
 
 static size_t write_login(char *ret, size_t size, const char *header)
 {
@@ -44,9 +45,10 @@ static size_t write_addition(char *ret, size_t size, size_t number)
 
 START_TEST(every_request_under_way_at_sigterm_is_answered_and_none_is_lost)
 {
+        static const char *const few[] = {"--threads", "64", NULL};
         int fds[90]; /* more than there are threads: some wait in the queue */
         char text[8192];
-        house_serve(&house, NULL);
+        house_serve(&house, few);
         for (size_t i = 0; i < count_of(fds); i++) {
                 size_t len = i < LOGINS ? write_login(text, sizeof(text), "")
                                         : write_addition(text, sizeof(text), i);
@@ -162,12 +164,24 @@ START_TEST(one_address_gets_no_more_than_its_share)
 }
 END_TEST
 
-START_TEST(the_log_holds_no_name_phone_or_query)
+static const char *read_log(void)
 {
-        char path[128];
         static char log[1 << 20];
-        static const char *const json[] = {"--log-format", "json", NULL};
-        house_serve(&house, json);
+        char path[128];
+        snprintf(path, sizeof(path), "%s/log", house.folder);
+        FILE *f = fopen(path, "re");
+        ck_assert_ptr_nonnull(f);
+        log[fread(log, 1, sizeof(log) - 1, f)] = '\0';
+        fclose(f);
+        return log;
+}
+
+/* Says what must not be told in every place where a client can say something; returns the log. */
+static const char *log_of_secrets(const char *format)
+{
+        char text[8192];
+        const char *const more[] = {"--log-format", format, NULL};
+        house_serve(&house, more);
         _answer_ list =
             ask(&house, .path = "/api/contacts?filter=secretquery", .token = house.north.admin);
         expect(&list, 400, NULL);
@@ -177,18 +191,66 @@ START_TEST(the_log_holds_no_name_phone_or_query)
         expect(&add, 201, NULL);
         _answer_ none = ask(&house, .path = "/secretpath");
         expect(&none, 404, NULL);
+        _answer_ token = ask(&house, .path = "/api/contacts", .token = "secrettoken");
+        expect(&token, 401, NULL);
+        raw_text(&house, "BREW /secretpath%0d%0alevel=error HTTP/1.0\r\n\r\n", text, sizeof(text));
+        raw_text(&house, "secretline\x1b[2J 4155550131\r\n\r\n", text, sizeof(text));
+        raw_text(&house,
+                 "GET /livez HTTP/1.0\r\nX-Forwarded-For: 203.0.113.77\r\nUser-Agent: "
+                 "secretagent\r\n\r\n",
+                 text, sizeof(text));
         ck_assert_int_eq(house_stop(&house), 0);
-        snprintf(path, sizeof(path), "%s/log", house.folder);
-        FILE *f = fopen(path, "re");
-        ck_assert_ptr_nonnull(f);
-        log[fread(log, 1, sizeof(log) - 1, f)] = '\0';
-        fclose(f);
-        ck_assert_ptr_nonnull(strstr(log, "\"route\":\"/api/contacts\",\"status\":201"));
-        static const char *const words[] = {"secretquery", "secretpath", "Vienna", "555",
-                                            RETELL_KEY};
+        return read_log();
+}
+
+static void tells_no_secret(const char *log)
+{
+        static const char *const words[] = {"secret", "Vienna", "Barnes", "555",     "113.77",
+                                            "BREW",   "\x1b",   "Bearer", RETELL_KEY};
         for (size_t i = 0; i < count_of(words); i++)
                 ck_assert_msg(!strstr(log, words[i]), "%s is in the log", words[i]);
         ck_assert_ptr_null(strstr(log, house.north.admin));
+}
+
+START_TEST(a_log_for_machines_tells_each_request_and_no_secret)
+{
+        char who[64];
+        const char *log = log_of_secrets("json");
+        tells_no_secret(log);
+        ck_assert_ptr_nonnull(strstr(log, "\"route\":\"/api/contacts\",\"status\":201,\"ms\":"));
+        ck_assert_ptr_nonnull(strstr(log, "\"remote\":\"203.0.113.x\""));
+        snprintf(who, sizeof(who), "\"tenantId\":%lld,\"userId\":", (long long)house.north.id.v);
+        ck_assert_ptr_nonnull(strstr(log, who));
+        char *copy = strdup(log);
+        char *rest = copy;
+        for (char *line; (line = strsep(&rest, "\n")) && *line;) {
+                vio_json *json = NULL;
+                ck_assert_msg(vio_json_parse(line, strlen(line), &json) == 0, "%s", line);
+                ck_assert_ptr_nonnull(vio_json_get(json, "time"));
+                vio_json_free(json);
+        }
+        free(copy);
+}
+END_TEST
+
+START_TEST(a_log_for_people_tells_each_request_and_no_secret)
+{
+        long long tenant = 0;
+        int end = 0;
+        const char *log = log_of_secrets("text");
+        tells_no_secret(log);
+        const char *at = strstr(log, " method=POST route=/api/contacts status=201 ");
+        ck_assert_ptr_nonnull(at);
+        sscanf(at,
+               " method=POST route=/api/contacts status=201 ms=%*d bytes=%*d remote=127.0.0.x "
+               "tenant=%lld user=%*d%n",
+               &tenant, &end);
+        ck_assert_msg(end > 0 && at[end] == '\n', "%.200s", at);
+        ck_assert_int_eq(tenant, house.north.id.v);
+        for (const char *p = log; *p; p += strcspn(p, "\n") + 1)
+                ck_assert_msg(!strncmp(p, "time=20", 7), "%.200s", p);
+        ck_assert_ptr_nonnull(strstr(log, " level=info msg=\"stopped\"\n"));
+        ck_assert_ptr_nonnull(strstr(log, "method=- route=- status=404 "));
 }
 END_TEST
 
@@ -202,6 +264,7 @@ Suite *suite(void)
         add_fixture_case(s, the_next_program_finds_the_database_as_it_was_left, build, leave);
         add_fixture_case(s, two_signals_end_it_too, build, leave);
         add_fixture_case(s, one_address_gets_no_more_than_its_share, build, leave);
-        add_fixture_case(s, the_log_holds_no_name_phone_or_query, build, leave);
+        add_fixture_case(s, a_log_for_machines_tells_each_request_and_no_secret, build, leave);
+        add_fixture_case(s, a_log_for_people_tells_each_request_and_no_secret, build, leave);
         return s;
 }
