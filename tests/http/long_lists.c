@@ -2,6 +2,7 @@
  * long_lists.c - a list that leaves in chunks while it is made: whole for every client, never a
  * torso that looks whole, and cut off for a client that does not read.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,20 @@ START_TEST(a_client_that_does_not_read_is_cut_off_and_keeps_nobody_waiting)
 }
 END_TEST
 
+START_TEST(the_end_of_the_program_waits_for_a_list_that_is_being_read)
+{
+        size_t len;
+        int fd = ask_and_stop_reading();
+        ck_assert_int_eq(kill(house.pid, SIGTERM), 0);
+        wait_for_log("stopping");
+        strcpy(text, "HTTP/1.1 200 OK");
+        raw_read(fd, text + 15, sizeof(text) - 15, 15000);
+        close(fd);
+        ck_assert_ptr_nonnull(decode(body_of(text), text + strlen(text), &len));
+        is_whole(body, len);
+}
+END_TEST
+
 START_TEST(a_list_that_cannot_be_read_to_its_end_does_not_look_whole)
 {
         int fd = ask_and_stop_reading();
@@ -246,6 +261,8 @@ Suite *suite(void)
         tcase_add_test(tc, head_of_a_long_list_has_no_body);
         tcase_add_test(tc, an_unchanged_long_list_is_not_sent);
         tcase_add_test(tc, a_client_that_does_not_read_is_cut_off_and_keeps_nobody_waiting);
+        TCase *ending = shared_case(s, restart, run_on);
+        tcase_add_test(ending, the_end_of_the_program_waits_for_a_list_that_is_being_read);
         TCase *broken = shared_case(s, restart, leave);
         tcase_add_test(broken, a_list_that_cannot_be_read_to_its_end_does_not_look_whole);
         return s;
