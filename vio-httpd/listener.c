@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -67,36 +68,74 @@ static void close_folder(DIR **folder)
 }
 
 /* Calls @look for each socket of the process on @port until it returns true; whether it did. */
-static bool any_socket(int port, bool (*look)(int fd))
+static bool any_socket(int port, bool (*look)(int fd, const void *data), const void *data)
 {
         _cleanup_(close_folder) DIR *folder = opendir("/proc/self/fd");
         if (!folder)
                 return false;
         for (const struct dirent *entry; (entry = readdir(folder));) {
                 int fd = (int)strtol(entry->d_name, NULL, 10);
-                if (local_port(fd) == port && look(fd))
+                if (local_port(fd) == port && look(fd, data))
                         return true;
         }
         return false;
 }
 
-static bool shut(int fd)
+static bool shut(int fd, const void *data)
 {
+        (void)data;
         return is_listening(fd) && drop_handshakes(fd) < 0;
 }
 
-static bool is_waiting(int fd)
+static bool is_waiting(int fd, const void *data)
 {
+        (void)data;
         int unread = 0;
         return is_listening(fd) ? has_queue(fd) : ioctl(fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
+struct peer {
+        const char *address;
+        int port;
+};
+
+/* The other end of a socket as text and number; -1 when there is none. */
+static int peer_of(int fd, char *ret, size_t size)
+{
+        struct sockaddr_storage address = {0};
+        struct sockaddr_in *four = (struct sockaddr_in *)&address;
+        struct sockaddr_in6 *six = (struct sockaddr_in6 *)&address;
+        socklen_t len = sizeof(address);
+        if (getpeername(fd, (struct sockaddr *)&address, &len) < 0)
+                return -1;
+        bool is_four = address.ss_family == AF_INET;
+        const void *bytes = is_four ? (void *)&four->sin_addr : (void *)&six->sin6_addr;
+        if (!inet_ntop(address.ss_family, bytes, ret, (socklen_t)size))
+                return -1;
+        return ntohs(is_four ? four->sin_port : six->sin6_port);
+}
+
+static bool end_input(int fd, const void *data)
+{
+        const struct peer *peer = data;
+        char address[INET6_ADDRSTRLEN];
+        if (peer_of(fd, address, sizeof(address)) != peer->port || strcmp(address, peer->address))
+                return false;
+        return shutdown(fd, SHUT_RD) == 0;
+}
+
+void listener_end_input(int port, const char *address, int peer_port)
+{
+        const struct peer peer = {address, peer_port};
+        any_socket(port, end_input, &peer);
+}
+
 void listener_shut(int port)
 {
-        any_socket(port, shut);
+        any_socket(port, shut, NULL);
 }
 
 bool listener_busy(int port)
 {
-        return any_socket(port, is_waiting);
+        return any_socket(port, is_waiting, NULL);
 }

@@ -10,6 +10,9 @@
  */
 void listener_shut(int port);
 
+/* Ends what can be read from a connection to @port that comes from @address and @peer_port. */
+void listener_end_input(int port, const char *address, int peer_port);
+
 /* Whether a connection to @port waits to be taken up, or holds bytes that nobody has read yet. */
 bool listener_busy(int port);
 

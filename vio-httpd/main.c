@@ -218,6 +218,7 @@ static void drain(struct program *p, const sigset_t *signals)
         for (int i = 0; i < DRAIN_TICKS && quiet < QUIET_TICKS; i++) {
                 if (sigtimedwait(signals, NULL, &tick) > 0)
                         return;
+                server_look(p->server);
                 quiet = server_busy(p->server) ? 0 : quiet + 1;
         }
 }
@@ -235,10 +236,20 @@ static void stop(struct program *p)
         metrics_free(p->metrics);
 }
 
+/* Looks after the connections until a signal comes. */
+static void mind(const struct program *p, const sigset_t *signals)
+{
+        const struct timespec second = {1, 0};
+        while (sigtimedwait(signals, NULL, &second) < 0) {
+                server_look(p->server);
+                if (p->watched)
+                        server_look(p->watched);
+        }
+}
+
 static int serve(struct program *p)
 {
         sigset_t signals;
-        int caught;
         /* Before any thread exists, so that all of them leave the signals to this one. */
         sigemptyset(&signals);
         sigaddset(&signals, SIGINT);
@@ -250,7 +261,7 @@ static int serve(struct program *p)
                 return EXIT_FAILURE;
         }
         announce(p);
-        sigwait(&signals, &caught);
+        mind(p, &signals);
         engine_halt(p->engine);
         server_shut(p->server);
         log_say(&p->log, VIO_LOG_INFO, "stopping");

@@ -17,11 +17,12 @@
 #include "incoming.h"
 #include "listener.h"
 #include "outgoing.h"
+#include "warden.h"
 
-#define KEEP_ALIVE_MS "1000"  /* a thread belongs to its connection: idle ones are let go soon */
-#define IDLE_MS       "10000" /* for the head of a request, and between pieces of its body */
-#define BODY_MS       30000   /* for a whole body */
-#define DISCARD_MS    2000
+#define KEEP_ALIVE_MS "1000"   /* a thread belongs to its connection: idle ones are let go soon */
+#define IDLE_MS       "10000"  /* for the head of a request, and between pieces of its body */
+#define BODY_US       30000000 /* for a whole body */
+#define DISCARD_US    2000000
 #define DISCARD_BYTES (16 * 1024 * 1024)
 #define FIRST_BODY    4096
 #define LONGEST_URL   64
@@ -30,6 +31,7 @@ struct server {
         struct server_options options;
         struct mg_context *context;
         struct guests *guests;
+        struct warden *warden;
         atomic_bool started;
         atomic_bool stopping;
         atomic_uint_fast64_t count;
@@ -39,11 +41,6 @@ struct server {
         int port;
         char url[LONGEST_URL];
 };
-
-static int64_t now_ms(void)
-{
-        return monotonic_us() / 1000;
-}
 
 /* Ids that look unlike each other and never repeat: splitmix64 over a counter. */
 static void make_id(struct server *s, char ret[REQUEST_ID_SIZE])
@@ -103,20 +100,20 @@ static int read_bytes(struct mg_connection *conn, const struct framing *f, size_
 {
         size_t size = 0;
         size_t len = 0;
-        int64_t deadline = now_ms() + BODY_MS;
+        int64_t deadline = monotonic_us() + BODY_US;
         size_t wanted = f->chunked ? limit + 1 : f->length;
         while (len < wanted) {
                 if (len == size && !grow(ret_body, &size, wanted))
                         return 503;
                 size_t room = (size < wanted ? size : wanted) - len;
                 int n = mg_read(conn, *ret_body + len, room);
+                if (monotonic_us() > deadline)
+                        return 408;
                 if (n < 0 || (n == 0 && !f->chunked))
                         return 400; /* the client went away in the middle */
                 if (n == 0)
                         break;
                 len += (size_t)n;
-                if (now_ms() > deadline)
-                        return 408;
         }
         if (len > limit)
                 return 413;
@@ -130,6 +127,14 @@ static bool send_continue(struct mg_connection *conn)
 {
         static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
         return mg_write(conn, go_on, sizeof(go_on) - 1) > 0;
+}
+
+/* mg_read() returns when all is there or nothing came for a while: a client that drips never ends.
+ */
+static size_t be_watched(struct server *s, struct mg_connection *conn, int64_t us)
+{
+        const struct mg_request_info *info = mg_get_request_info(conn);
+        return warden_enter(s->warden, info->remote_addr, info->remote_port, monotonic_us() + us);
 }
 
 static int read_body(struct server *s, struct mg_connection *conn, const struct incoming *in,
@@ -146,7 +151,9 @@ static int read_body(struct server *s, struct mg_connection *conn, const struct 
                 return 0;
         if (f.waits && !send_continue(conn))
                 return 400;
+        size_t place = be_watched(s, conn, BODY_US);
         status = read_bytes(conn, &f, limit, ret_body, &q->body_len);
+        warden_leave(s->warden, place);
         if (!status && *ret_body)
                 q->body = *ret_body;
         return status;
@@ -170,16 +177,17 @@ static bool has_room(struct server *s)
  * Takes in what a refused client is still sending, within reason: closing at once would reset the
  * connection, and the client might never read why.
  */
-static void discard_rest(struct mg_connection *conn)
+static void discard_rest(struct server *s, struct mg_connection *conn)
 {
         char bytes[4096];
-        int64_t deadline = now_ms() + DISCARD_MS;
         int64_t left = DISCARD_BYTES;
         int n = 1;
-        while (n > 0 && left > 0 && now_ms() < deadline) {
+        size_t place = be_watched(s, conn, DISCARD_US);
+        while (n > 0 && left > 0) {
                 n = mg_read(conn, bytes, sizeof(bytes));
                 left -= n;
         }
+        warden_leave(s->warden, place);
 }
 
 /* CivetWeb closes the connection after this, whatever the client still wants. */
@@ -220,7 +228,7 @@ static void serve(struct server *s, struct mg_connection *conn, struct outgoing 
                 s->options.answer(s->options.data, q, r);
         send_answer(conn, o, r);
         if (status == 413)
-                discard_rest(conn);
+                discard_rest(s, conn);
         if (welcome)
                 guests_leave(s->guests, q->remote);
 }
@@ -357,7 +365,8 @@ int server_start(const struct server_options *options, struct server **ret)
         s->options = *options;
         mg_init_library(MG_FEATURES_DEFAULT);
         s->guests = guests_new(options->threads, options->per_address);
-        int e = s->guests ? VIO_OK : VIO_E_NOMEM;
+        s->warden = warden_new(options->threads);
+        int e = s->guests && s->warden ? VIO_OK : VIO_E_NOMEM;
         if (e == VIO_OK && getrandom(&s->seed, sizeof(s->seed), 0) != sizeof(s->seed))
                 e = VIO_E_INTERNAL;
         if (e == VIO_OK)
@@ -388,6 +397,11 @@ void server_shut(struct server *s)
         listener_shut(s->port);
 }
 
+void server_look(struct server *s)
+{
+        warden_look(s->warden, s->port, monotonic_us());
+}
+
 unsigned server_connections(const struct server *s)
 {
         return atomic_load(&s->open);
@@ -410,6 +424,7 @@ void server_stop(struct server *s)
         if (s->context)
                 mg_stop(s->context);
         guests_free(s->guests);
+        warden_free(s->warden);
         mg_exit_library();
         free(s);
 }

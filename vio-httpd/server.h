@@ -32,6 +32,9 @@ const char *server_url(const struct server *s);
 /* Takes no new connections; what the others still ask is answered, and they are then closed. */
 void server_shut(struct server *s);
 
+/* To be called about every second: ends the reading of bodies that take too long. */
+void server_look(struct server *s);
+
 /* How many connections are being served now, and how many requests. */
 unsigned server_connections(const struct server *s);
 unsigned server_requests(const struct server *s);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "house.h"
@@ -282,6 +283,26 @@ START_TEST(a_head_that_takes_too_long_is_given_up)
 }
 END_TEST
 
+/* Each byte comes in time, and all together do not: the server gives a body 30 s. */
+START_TEST(a_body_that_drips_is_given_up)
+{
+        const struct timespec pause = {0, 250000000};
+        char text[4096] = "";
+        const char head[] = POST "Content-Length: 4000\r\n\r\n";
+        int fd = raw_open(&house);
+        ck_assert_int_eq(send(fd, head, strlen(head), 0), (ssize_t)strlen(head));
+        for (int i = 0; i < 3000 && !*text; i++) {
+                send(fd, " ", 1, MSG_NOSIGNAL);
+                nanosleep(&pause, NULL);
+                raw_read(fd, text, sizeof(text), 0);
+        }
+        close(fd);
+        ck_assert_msg(!strncmp(text, "HTTP/1.1 408 ", 13), "%s", text);
+        ck_assert_ptr_nonnull(strstr(text, "\r\nConnection: close\r\n"));
+        still_serves();
+}
+END_TEST
+
 START_TEST(an_upgrade_is_not_taken_up)
 {
         char text[4096];
@@ -335,6 +356,7 @@ Suite *suite(void)
         tcase_add_test(tc, a_refused_client_may_finish_sending_and_still_reads_why);
         tcase_add_test(tc, many_slow_heads_do_not_keep_others_from_being_served);
         tcase_add_test(tc, a_head_that_takes_too_long_is_given_up);
+        tcase_add_test(tc, a_body_that_drips_is_given_up);
         tcase_add_test(tc, an_upgrade_is_not_taken_up);
         tcase_add_test(tc, random_bytes_do_no_harm);
         return s;
