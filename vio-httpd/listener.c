@@ -19,18 +19,23 @@
 
 #include "attr.h"
 
+/* The port in an address of the Internet, or -1. */
+static int port_in(const struct sockaddr_storage *address)
+{
+        if (address->ss_family == AF_INET)
+                return ntohs(((const struct sockaddr_in *)address)->sin_port);
+        if (address->ss_family == AF_INET6)
+                return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+        return -1;
+}
+
 /* The port of this end of a socket, or -1 when @fd is no socket of the Internet. */
 static int local_port(int fd)
 {
         struct sockaddr_storage address = {0};
         socklen_t len = sizeof(address);
-        if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
-                return -1;
-        if (address.ss_family == AF_INET)
-                return ntohs(((struct sockaddr_in *)&address)->sin_port);
-        if (address.ss_family == AF_INET6)
-                return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-        return -1;
+        bool known = getsockname(fd, (struct sockaddr *)&address, &len) == 0;
+        return known ? port_in(&address) : -1;
 }
 
 static bool is_listening(int fd)
@@ -99,27 +104,31 @@ struct peer {
         int port;
 };
 
+static const void *bytes_in(const struct sockaddr_storage *address)
+{
+        if (address->ss_family == AF_INET)
+                return &((const struct sockaddr_in *)address)->sin_addr;
+        return &((const struct sockaddr_in6 *)address)->sin6_addr;
+}
+
 /* The other end of a socket as text and number; -1 when there is none. */
 static int peer_of(int fd, char *ret, size_t size)
 {
         struct sockaddr_storage address = {0};
-        struct sockaddr_in *four = (struct sockaddr_in *)&address;
-        struct sockaddr_in6 *six = (struct sockaddr_in6 *)&address;
         socklen_t len = sizeof(address);
         if (getpeername(fd, (struct sockaddr *)&address, &len) < 0)
                 return -1;
-        bool is_four = address.ss_family == AF_INET;
-        const void *bytes = is_four ? (void *)&four->sin_addr : (void *)&six->sin6_addr;
-        if (!inet_ntop(address.ss_family, bytes, ret, (socklen_t)size))
+        if (!inet_ntop(address.ss_family, bytes_in(&address), ret, (socklen_t)size))
                 return -1;
-        return ntohs(is_four ? four->sin_port : six->sin6_port);
+        return port_in(&address);
 }
 
 static bool end_input(int fd, const void *data)
 {
         const struct peer *peer = data;
         char address[INET6_ADDRSTRLEN];
-        if (peer_of(fd, address, sizeof(address)) != peer->port || strcmp(address, peer->address))
+        if (peer_of(fd, address, sizeof(address)) != peer->port ||
+            strcmp(address, peer->address) != 0)
                 return false;
         return shutdown(fd, SHUT_RD) == 0;
 }

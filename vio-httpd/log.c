@@ -67,15 +67,29 @@ static bool has_shape(const char *text, const char *shape)
         return letter && !isalnum((unsigned char)*text);
 }
 
+/* The number that the first @n bytes are, -1 when they are no digits. */
+static int digits_at(const char *text, size_t n)
+{
+        int number = 0;
+        for (size_t i = 0; i < n; i++) {
+                if (!isdigit((unsigned char)text[i]))
+                        return -1;
+                number = number * 10 + (text[i] - '0');
+        }
+        return number;
+}
+
 /* "2026-11-24", whatever time follows it. */
 static bool is_date(const char *text)
 {
-        int year, month, day;
-        int len = 0;
-        if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &len) < 3 || len != 10)
+        int year = digits_at(text, 4);
+        if (year < 1900 || year > 2099 || text[4] != '-')
                 return false;
-        return year >= 1900 && year < 2100 && month <= 12 && day <= 31 &&
-               !isdigit((unsigned char)text[len]);
+        int month = digits_at(text + 5, 2);
+        if (month < 1 || month > 12 || text[7] != '-')
+                return false;
+        int day = digits_at(text + 8, 2);
+        return day >= 1 && day <= 31 && !isdigit((unsigned char)text[10]);
 }
 
 /* The length of what may stand though it has many digits: an id of ours, or a date. */

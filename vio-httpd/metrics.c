@@ -229,7 +229,7 @@ static void put_webhooks(struct page *p, const struct metrics *m)
                         webhook_kind(routes_name(i + 1).path, next, sizeof(next));
                 for (size_t k = 0; k < count_of(names); k++)
                         sum[k] += results[k];
-                for (size_t k = 0; k < count_of(names) && strcmp(kind, next); k++) {
+                for (size_t k = 0; k < count_of(names) && strcmp(kind, next) != 0; k++) {
                         put(p, "vio_webhooks_total{kind=\"%s\",result=\"%s\"} %llu\n", kind,
                             names[k], (unsigned long long)sum[k]);
                         sum[k] = 0;
