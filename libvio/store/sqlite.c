@@ -275,6 +275,9 @@ static const char shapes[] =
     " ('contacts', 'contacts', '1000000 5000 1'),"
     " ('contacts', 'contacts_appointment', '200000 1000 2'),"
     " ('contacts', 'contacts_email', '500000 2500 2'),"
+    " ('contacts', 'contacts_phone', '900000 4500 2'),"
+    " ('bookings', 'bookings', '900000 4500 2250 1'),"
+    " ('bookings', 'bookings_contact', '900000 4500 3 1'),"
     " ('call_sessions', 'call_sessions', '9000000 45000 1'),"
     " ('call_sessions', 'call_sessions_contact', '9000000 45000 9 1'),"
     " ('call_sessions', 'call_sessions_retell', '9000000 45000 1'),"
@@ -340,15 +343,6 @@ static int check_with(struct db *db, const char *text, const char *whole, struct
         }
         sqlite3_finalize(stmt);
         return r ? r : fail(code, f);
-}
-
-int db_in_place(struct db *db, struct fault *f)
-{
-        int moved = 0;
-        int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-        if (code != SQLITE_OK)
-                return fail(code, f);
-        return moved ? fault_set(f, VIO_E_STORAGE, "the database is not where it was opened") : 0;
 }
 
 int db_check(struct db *db, struct fault *f)

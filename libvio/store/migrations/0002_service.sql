@@ -44,7 +44,6 @@ ALTER TABLE tenants ADD COLUMN cal_com_phone_field TEXT;      -- slug of a custo
 ALTER TABLE tenants ADD COLUMN calendly_phone_question TEXT;  -- text of a custom question
 
 ALTER TABLE tenant_state ADD COLUMN summary_next_at INTEGER;  -- when the next summary falls due
-ALTER TABLE tenant_state ADD COLUMN summary_tested_at INTEGER; -- when the last test mail was asked for
 ALTER TABLE tenant_state ADD COLUMN backfill_next_at INTEGER; -- when the calendar is re-read next
 
 -- A removed contact is in no list; its calls stay. An erased one has no name, number or address.
@@ -52,6 +51,7 @@ ALTER TABLE contacts ADD COLUMN deleted_at INTEGER;
 ALTER TABLE contacts ADD COLUMN erased_at INTEGER;
 ALTER TABLE contacts ADD COLUMN no_show INTEGER NOT NULL DEFAULT 0 CHECK (no_show IN (0, 1));
 ALTER TABLE contacts ADD COLUMN attention_note TEXT;          -- why the staff should look, in words
+CREATE INDEX contacts_phone ON contacts (tenant_id, phone) WHERE phone IS NOT NULL;
 
 -- What is left of an erased person who asked never to be called: a keyed hash of the number.
 CREATE TABLE do_not_call (
@@ -82,8 +82,7 @@ CREATE TABLE day_parts (
     PRIMARY KEY (tenant_id, day, part)
 ) STRICT, WITHOUT ROWID;
 
--- One daily summary of a tenant and local day: rendered once, sent at most once. What it says is
--- forgotten as soon as it will not be sent any more.
+-- One daily summary of a tenant and local day: rendered once, sent at most once.
 CREATE TABLE summary_runs (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,                     -- on which it is sent, in the summary's zone
@@ -119,7 +118,6 @@ CREATE TABLE mail_events (
     id TEXT PRIMARY KEY,                   -- svix-id
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mail_events_age ON mail_events (created_at);
 
 -- The address and the secret under which a calendar's webhooks come in. Of the token only a hash is
 -- kept. The previous secret and token stay good for a while after a change.
@@ -139,6 +137,7 @@ CREATE TABLE hook_routes (
     provider TEXT NOT NULL CHECK (provider IN ('cal_com', 'calendly')),
     expires_at INTEGER                     -- NULL: the one in force
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hook_routes_tenant ON hook_routes (tenant_id, provider);
 
 -- What is known of a booking in somebody's calendar, and the contact it became.
 CREATE TABLE bookings (
@@ -146,6 +145,7 @@ CREATE TABLE bookings (
     provider TEXT NOT NULL CHECK (provider IN ('cal_com', 'calendly')),
     uid TEXT NOT NULL,
     contact_id INTEGER,
+    appointment_revision INTEGER,          -- of the contact, as the booking left it
     state TEXT NOT NULL
         CHECK (state = 'requested' OR state = 'booked' OR state = 'cancelled' OR state = 'rejected'
                OR state = 'moved'),
@@ -153,12 +153,13 @@ CREATE TABLE bookings (
     previous_uid TEXT,                     -- the booking it was moved from
     next_uid TEXT,                         -- the booking it was moved to
     changed_at INTEGER NOT NULL,           -- by the calendar's clock
+    attended_at INTEGER,                   -- when it was said last who came, by the same clock
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, provider, uid),
     FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX bookings_contact ON bookings (tenant_id, contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX bookings_contact ON bookings (tenant_id, contact_id, start_at);
 
 -- Each webhook of a calendar once, without its body: that is full of what nobody needs to keep.
 CREATE TABLE calendar_events (
@@ -177,7 +178,12 @@ CREATE TABLE calendar_syncs (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     provider TEXT NOT NULL CHECK (provider IN ('cal_com', 'calendly')),
     changed_until INTEGER,                 -- changes up to here are known, by the calendar's clock
-    synced_at INTEGER,
+    account TEXT,                          -- who we are there, where that must be said
+    round_from INTEGER,                    -- of the round that is under way; NULL: none is
+    round_reached INTEGER,                 -- its latest change so far
+    page TEXT,                             -- where it goes on; NULL: at its beginning
+    synced_at INTEGER,                     -- when the last round ended
+    next_at INTEGER NOT NULL,              -- when it is read next
     failures INTEGER NOT NULL DEFAULT 0,   -- in a row
     error TEXT,
     PRIMARY KEY (tenant_id, provider)
