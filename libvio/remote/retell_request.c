@@ -5,6 +5,7 @@
 #include "../base/mem.h"
 #include "../base/text.h"
 #include "retell.h"
+#include "url.h"
 
 /* A create that is given up too early is settled by looking it up, so it need not wait for long. */
 #define CREATE_TIMEOUT_MS   30000
@@ -53,10 +54,7 @@ static struct retell_request_memory *memory_new(const struct retell_account *a, 
         struct retell_request_memory *m = mem_new(sizeof(*m));
         if (!m)
                 return NULL;
-        size_t len = strlen(a->base_url);
-        while (len > 0 && a->base_url[len - 1] == '/')
-                len--;
-        text_add_n(&m->url, a->base_url, len);
+        url_add_base(&m->url, a->base_url);
         text_add(&m->url, path);
         text_add(&m->key, BEARER);
         text_add(&m->key, a->api_key ? a->api_key : "");
@@ -151,49 +149,17 @@ int retell_request_create(struct retell_request *r, const struct retell_account 
         return finish(m, CREATE_TIMEOUT_MS, r);
 }
 
-/* Percent-encodes all but the unreserved characters (RFC 3986, 2.3). */
-static void add_segment(struct text *t, const char *s)
-{
-        static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                         "0123456789-._~";
-        for (; *s; s++) {
-                if (strchr(unreserved, *s))
-                        text_add_char(t, *s);
-                else
-                        text_addf(t, "%%%02X", (unsigned)(unsigned char)*s);
-        }
-}
-
-/* Asks for one thing by its id, which stands at the end of the path. */
-static int request_item(struct retell_request *r, const struct retell_account *account,
-                        const char *path, const char *id)
-{
-        /* A segment of dots would be another path. */
-        if (!is_there(id) || strspn(id, ".") == strlen(id))
-                return VIO_E_INVALID;
-        struct retell_request_memory *m = memory_new(account, path);
-        if (!m)
-                return VIO_E_NOMEM;
-        add_segment(&m->url, id);
-        return finish(m, QUESTION_TIMEOUT_MS, r);
-}
-
 int retell_request_get_call(struct retell_request *r, const struct retell_account *account,
                             const char *call_id)
 {
-        return request_item(r, account, "/v2/get-call/", call_id);
-}
-
-int retell_request_number(struct retell_request *r, const struct retell_account *account,
-                          const char *number)
-{
-        return request_item(r, account, "/get-phone-number/", number);
-}
-
-int retell_request_agent(struct retell_request *r, const struct retell_account *account,
-                         const char *agent_id)
-{
-        return request_item(r, account, "/get-agent/", agent_id);
+        /* A segment of dots would be another path. */
+        if (!is_there(call_id) || strspn(call_id, ".") == strlen(call_id))
+                return VIO_E_INVALID;
+        struct retell_request_memory *m = memory_new(account, "/v2/get-call/");
+        if (!m)
+                return VIO_E_NOMEM;
+        url_add(&m->url, call_id);
+        return finish(m, QUESTION_TIMEOUT_MS, r);
 }
 
 /* One filter on metadata.attempt_ref: equal to the one reference, or among the several. */
