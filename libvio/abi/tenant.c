@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "abi/handle.h"
+#include "flow/backfill.h"
 #include "flow/settings.h"
-#include "flow/summary_plan.h"
 #include "store/tenants.h"
 
 struct addition {
@@ -26,7 +26,7 @@ static int change_settings(const struct acting *a, struct tenant_tx *tx,
                 r = settings_change(a->e, &s, settings, n, tx_fault(tx));
         if (!r)
                 r = settings_save(tx, &s);
-        return r ? r : summary_settings_saved(a, tx, settings, n);
+        return r ? r : backfill_note_settings(tx, settings, n, a->now);
 }
 
 static int add_in(struct system_tx *tx, void *arg)

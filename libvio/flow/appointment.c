@@ -22,24 +22,20 @@ struct reminding {
 static int note_reminder(void *data, const struct vio_task *task)
 {
         struct reminding *r = data;
-        /* What a person cancelled is not planned again behind his back. */
-        bool settled =
-            task->status == VIO_TASK_COMPLETED ||
-            (task->status == VIO_TASK_CANCELLED && task->reason == (int)VIO_REASON_BY_STAFF);
-        if (task->type == VIO_TASK_INITIAL_REMINDER && settled &&
+        if (task->type == VIO_TASK_INITIAL_REMINDER &&
             task->appointment_revision == r->appointment_revision)
                 r->made = true;
         return 0;
 }
 
-/* Whether the contact was called already to be reminded of this very appointment, or is not to be.
- */
+/* Whether the contact was called already to be reminded of this very appointment. */
 static int reminder_made(struct tenant_tx *tx, const struct vio_contact *c, bool *ret)
 {
         struct vio_task_filter f = VIO_TASK_FILTER_INIT;
         struct reminding reminding = {.appointment_revision = c->appointment_revision};
 
         f.contact = c->id;
+        f.status = VIO_TASK_COMPLETED;
         f.limit = 500;
         int r = task_each(tx, &f, note_reminder, &reminding);
         if (!r)
@@ -129,8 +125,7 @@ int contact_create(const struct acting *a, const struct vio_contact_fields *fiel
         return r;
 }
 
-/* The old appointment's calls are void, and the new one starts undecided. */
-static int move_appointment(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+int appointment_move(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
 {
         c->appointment_status = VIO_APPOINTMENT_PENDING;
         c->appointment_revision++;
@@ -151,7 +146,7 @@ static int change_in(struct tenant_tx *tx, void *arg)
         if (!r)
                 r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
         if (!r && moved)
-                r = move_appointment(a, tx, &c);
+                r = appointment_move(a, tx, &c);
         c.updated_at = a->now;
         if (!r)
                 r = contact_save(tx, &c);

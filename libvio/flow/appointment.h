@@ -15,6 +15,10 @@ int contact_opt_out(const struct acting *a, vio_contact_id id, bool opted_out, c
 int opt_out_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c,
                const char *reason);
 
+/* The old appointment's calls are void, and the new one starts undecided. Changes @c, which the
+ * caller saves. */
+int appointment_move(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c);
+
 /* Plans the reminder of the contact's appointment, if it is to have one and had none yet. */
 int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct profile *p,
                   const struct vio_contact *c);
