@@ -29,6 +29,8 @@ static size_t gather_headers(const struct question *q, struct vio_http_header *r
         for (size_t i = 0; i < count_of(rows); i++)
                 if (rows[i].value)
                         ret[n++] = (struct vio_http_header){rows[i].name, rows[i].value};
+        for (size_t i = 0; i < q->n_more; i++)
+                ret[n++] = q->more[i];
         if (q->token) {
                 snprintf(bearer, size, "Bearer %s", q->token);
                 ret[n++] = (struct vio_http_header){"Authorization", bearer};
@@ -39,7 +41,7 @@ static size_t gather_headers(const struct question *q, struct vio_http_header *r
 struct answer ask_question(const struct house *h, const struct question *q)
 {
         const struct vio_http_transport *transport = NULL;
-        struct vio_http_header headers[6];
+        struct vio_http_header headers[10];
         char bearer[VIO_TOKEN_SIZE + 8];
         char url[8192];
         ck_assert_int_eq(vio_http_default(&transport), VIO_OK);
@@ -123,25 +125,13 @@ bool raw_reaches(const struct house *h)
         return reached;
 }
 
-static int open_with(const struct house *h, int room)
+int raw_open(const struct house *h)
 {
         struct sockaddr_in to = address_of(h);
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         ck_assert_int_ge(fd, 0);
-        if (room)
-                ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
         ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
         return fd;
-}
-
-int raw_open(const struct house *h)
-{
-        return open_with(h, 0);
-}
-
-int raw_open_small(const struct house *h)
-{
-        return open_with(h, 4096);
 }
 
 size_t raw_read(int fd, char *ret, size_t size, int ms)

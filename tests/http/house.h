@@ -42,7 +42,6 @@ struct house {
         pid_t pid;
         int port;
         char url[64];
-        int metrics_port; /* 0 when nobody may ask for metrics */
         char sandbox[64]; /* where the simulated Retell is, "" when there is none */
 };
 
@@ -84,6 +83,8 @@ struct question {
         const char *etag;
         const char *signature;
         const char *forwarded_for;
+        const struct vio_http_header *more; /* further headers, at most 4 */
+        size_t n_more;
         const char *content; /* a body with its own length */
         size_t content_len;
 };
@@ -120,9 +121,6 @@ int raw_text(const struct house *h, const char *text, char *ret, size_t size);
 
 /* A connection for tests that send in pieces. */
 int raw_open(const struct house *h);
-
-/* A connection whose client has room for a few kilobytes only. */
-int raw_open_small(const struct house *h);
 
 /* Whether a new connection comes about at once. */
 bool raw_reaches(const struct house *h);
