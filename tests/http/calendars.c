@@ -289,6 +289,7 @@ Suite *suite(void)
         tcase_add_test(tc, there_are_two_calendars_and_users_do_not_connect_them);
         TCase *own = tcase_create("log");
         tcase_add_checked_fixture(own, start, stop);
+        tcase_set_timeout(own, 60);
         tcase_add_test(own, no_token_and_no_secret_is_in_the_log);
         suite_add_tcase(s, own);
         return s;
