@@ -162,6 +162,7 @@ static int read_calendar(const struct turn *t, const char *key, struct calendar_
                 r = turn_page(t, &q);
                 *done += !r;
         }
+        booking_notices_free(&q.notices);
         *sync = q.sync;
         return r;
 }

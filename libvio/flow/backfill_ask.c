@@ -78,8 +78,10 @@ static void move_on_cal_com(struct inquiry *q, const struct cal_com_query *query
         struct calendar_sync *s = &q->sync;
         char skip[24];
 
-        if (page->updated > s->round_reached)
-                s->round_reached = page->updated;
+        /* A clock ahead of ours must not hide the changes to come. */
+        vio_time reached = page->updated < q->now ? page->updated : q->now;
+        if (reached > s->round_reached)
+                s->round_reached = reached;
         q->finished = query->old_version ? page->rows < CAL_COM_PAGE : !*page->next_cursor;
         snprintf(skip, sizeof(skip), "%" PRId64, query->skip + (int64_t)page->rows);
         if (!q->finished)

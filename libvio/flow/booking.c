@@ -66,6 +66,7 @@ static int release(const struct taking *t, const struct booking *b)
         struct booking owner = *b;
         struct booking end = *b;
         bool taken = false;
+        bool gone = false;
 
         int r = follow(t->tx, &owner, true, has_contact);
         if (!r)
@@ -75,10 +76,12 @@ static int release(const struct taking *t, const struct booking *b)
                 return r;
         r = booking_elsewhere(t->tx, &owner, owner.contact, t->a->now, &taken);
         if (!r && !taken)
+                r = contact_is_gone(t->tx, owner.contact, &gone);
+        if (!r && !taken && !gone)
                 r = contact_load(t->tx, owner.contact, &c);
         /* Who was removed, or has another appointment by now, is left alone. */
-        if (r || taken || c.appointment_revision != owner.revision)
-                return r == VIO_E_NOTFOUND ? 0 : r;
+        if (r || taken || gone || c.appointment_revision != owner.revision)
+                return r;
         bool over = end.facts.state == BOOKING_CANCELLED || end.facts.state == BOOKING_REJECTED;
         c.appointment_status = over ? VIO_APPOINTMENT_CANCELLED : VIO_APPOINTMENT_RESCHEDULED;
         c.updated_at = t->a->now;
@@ -92,15 +95,17 @@ static int release(const struct taking *t, const struct booking *b)
                                NULL, vio_calendar_name(b->calendar));
 }
 
-/* What is missing is filled in; what the staff or an earlier booking gave stays. */
-static int fill_in(const struct taking *t, struct vio_contact *c)
+/* What is missing is filled in; what the staff or an earlier booking gave stays. Another number is
+ * told of once, when the booking is new to the contact. */
+static int fill_in(const struct taking *t, bool is_new, struct vio_contact *c)
 {
         const struct booking_person *person = &t->person;
         struct vio_contact_fields fields = VIO_CONTACT_FIELDS_INIT;
         const char *note = person->trouble;
         bool had_phone = c->phone != NULL;
         bool moved;
-        bool another = had_phone && *person->phone && strcmp(c->phone, person->phone) != 0;
+        bool another =
+            is_new && had_phone && *person->phone && strcmp(c->phone, person->phone) != 0;
 
         if (!had_phone && *person->phone)
                 fields.phone = person->phone;
@@ -143,7 +148,7 @@ static int give_to(const struct taking *t, struct booking *b, struct vio_contact
 {
         bool change = differs(t, b, c);
         bool allowed = booking_may_change(ours, b->facts.changed_at, c->updated_at);
-        int r = fill_in(t, c);
+        int r = fill_in(t, b->contact.v != c->id.v, c);
 
         if (!r && change && allowed)
                 r = set_appointment(t, b, c);
@@ -294,14 +299,17 @@ static int take_attendance(const struct taking *t, enum vio_calendar calendar,
         const struct booking_notice *n = t->notice;
         _cleanup_contact_ struct vio_contact c = {0};
         bool absent = n->action == BOOKING_SAYS_NO_SHOW;
+        bool gone = false;
         struct booking b;
 
         *ret_result = "unknown";
         int r = load_attended(t, calendar, &b);
-        if (!r && b.contact.v)
+        if (!r)
+                r = contact_is_gone(t->tx, b.contact, &gone);
+        if (!r && !gone)
                 r = contact_load(t->tx, b.contact, &c);
-        if (r || !b.contact.v)
-                return r == VIO_E_NOTFOUND ? 0 : r;
+        if (r || gone)
+                return r;
         *ret_result = "late";
         if (n->facts.changed_at <= b.attended_at || is_guest(n, &c))
                 return 0;

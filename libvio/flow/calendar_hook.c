@@ -275,7 +275,6 @@ static int store_in(struct tenant_tx *tx, void *arg)
         return r;
 }
 
-/* Nothing of the body is believed before its signature; without a token it must name its tenant. */
 static int parse(struct intake *in)
 {
         vio_json *root = NULL;
@@ -291,6 +290,8 @@ static int parse(struct intake *in)
 static int take_in(struct intake *in)
 {
         int r = authenticate(in);
+        if (!r && !in->root)
+                r = parse(in);
         if (r)
                 return r;
         if (!in->root)
@@ -310,7 +311,8 @@ int hook_intake(struct engine *e, const struct vio_calendar_webhook *webhook, st
         int r = digest_of(token, strlen(token), in.token_digest);
         if (!r)
                 r = digest_of(webhook->body, webhook->body_len, in.digest);
-        if (!r)
+        /* A body is read when its signature was found good, unless it has to name its tenant. */
+        if (!r && !webhook->token)
                 r = parse(&in);
         if (!r)
                 r = take_in(&in);

@@ -114,8 +114,26 @@ END_TEST
 START_TEST(two_bookings_of_one_person_are_two_appointments)
 {
         tell(&cal, .uid = "b1");
-        tell(&cal, .uid = "b2", .start = TUESDAY);
+        when_time_passes(&town, 1 * HOURS);
+        tell(&cal, .uid = "b2", .start = TUESDAY, .at = "2026-11-20T15:30:00Z");
         ck_assert_int_ne(contact_of(&cal, "b1").v, contact_of(&cal, "b2").v);
+        ck_assert_uint_eq(live_appointments(acme), 2);
+}
+END_TEST
+
+START_TEST(an_appointment_entered_after_the_booking_is_not_lost)
+{
+        struct vio_contact_fields f = VIO_CONTACT_FIELDS_INIT;
+        vio_contact_id ada = given_contact(acme, "Ada", 1, TUESDAY);
+        f.email = "ada@example.net";
+        ck_assert_int_eq(vio_contact_change(acme->handle, ada, &f), 0);
+        tell(&cal, .uid = "b1", .at = "2026-11-20T14:00:00Z");
+        ck_assert_uint_eq(live_appointments(acme), 2);
+        then_appointment_at(acme, ada, TUESDAY);
+        /* A booking made after that is what the person wants now. */
+        when_time_passes(&town, 1 * HOURS);
+        tell(&cal, .uid = "b2", .at = "2026-11-20T15:30:00Z", .start = WEDNESDAY);
+        ck_assert_int_eq(contact_of(&cal, "b2").v, ada.v);
         ck_assert_uint_eq(live_appointments(acme), 2);
 }
 END_TEST
@@ -332,6 +350,8 @@ START_TEST(who_was_removed_stays_removed)
              .at = "2026-11-20T15:30:00Z");
         ck_assert_int_eq(appointment_of(acme, ada), before);
         ck_assert_int_eq(booking_of(&cal, "b2").contact.v, 0);
+        tell(&cal, .event = "BOOKING_CANCELLED", .uid = "b2", .at = "2026-11-20T15:35:00Z");
+        then_appointment_is(acme, ada, VIO_APPOINTMENT_PENDING);
         /* A booking of its own is a new beginning. */
         tell(&cal, .uid = "b3", .start = WEDNESDAY, .at = "2026-11-20T15:40:00Z");
         ck_assert_int_ne(contact_of(&cal, "b3").v, ada.v);
@@ -373,6 +393,18 @@ START_TEST(who_did_not_come_is_noted_and_forgotten_with_the_next_appointment)
         tell(&cal, .uid = "b2", .start = "2026-12-08T15:00:00Z", .at = TUESDAY);
         ck_assert_int_eq(contact_of(&cal, "b2").v, ada.v);
         ck_assert(!no_show_of(acme, ada));
+}
+END_TEST
+
+START_TEST(a_guest_who_did_not_come_is_nobodys_concern)
+{
+        tell(&cal, .uid = "b1");
+        const char *body =
+            "{\"triggerEvent\":\"BOOKING_NO_SHOW_UPDATED\",\"createdAt\":\"2026-11-20T15:00:00Z\","
+            "\"payload\":{\"bookingUid\":\"b1\",\"attendees\":[{\"email\":\"guest@example.net\","
+            "\"noShow\":true}]}}";
+        ck_assert_int_eq(post_body(&cal, body, NULL), 0);
+        ck_assert(!no_show_of(acme, contact_of(&cal, "b1")));
 }
 END_TEST
 
@@ -760,6 +792,7 @@ Suite *suite(void)
         CASE(a_booking_by_a_known_number_and_name_is_that_contacts);
         CASE(the_same_appointment_that_the_staff_entered_stays_as_it_is);
         CASE(two_bookings_of_one_person_are_two_appointments);
+        CASE(an_appointment_entered_after_the_booking_is_not_lost);
         CASE(after_the_appointment_the_contact_is_used_again);
         CASE(a_move_by_cal_com_makes_the_appointment_pending_again);
         CASE(a_cancellation_voids_the_planned_calls);
@@ -773,6 +806,7 @@ Suite *suite(void)
         CASE(a_later_event_moves_what_the_staff_moved);
         CASE(who_was_removed_stays_removed);
         CASE(who_did_not_come_is_noted_and_forgotten_with_the_next_appointment);
+        CASE(a_guest_who_did_not_come_is_nobodys_concern);
         CASE(an_invitee_who_did_not_come_is_noted);
         CASE(a_cancelled_seat_leaves_the_others);
         CASE(only_the_tokens_own_secret_counts);
