@@ -197,6 +197,7 @@ static int give_to_owner(const struct taking *t, const struct booking *owner, st
 static int give_to_somebody(const struct taking *t, struct booking *b)
 {
         _cleanup_contact_ struct vio_contact c = {0};
+        bool ended = false;
         vio_contact_id id;
 
         /* What is over already needs nobody's attention. */
@@ -207,10 +208,12 @@ static int give_to_somebody(const struct taking *t, struct booking *b)
                 return booking_contact_add(t->a, t->tx, t->p, &t->person, b);
         if (!r)
                 r = contact_load(t->tx, id, &c);
+        if (!r)
+                r = booking_ended_by(t->tx, id, c.appointment_revision, &ended);
         if (r)
                 return r;
-        bool same = c.appointment_time == b->facts.start_at;
-        return give_to(t, b, &c, !same);
+        /* The very appointment stays as people and calls left it, unless a calendar ended it. */
+        return give_to(t, b, &c, ended || c.appointment_time != b->facts.start_at);
 }
 
 static int attach(const struct taking *t, struct booking *b)

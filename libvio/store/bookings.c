@@ -79,6 +79,19 @@ int booking_elsewhere(struct tenant_tx *tx, const struct booking *b, vio_contact
         return q_err(q);
 }
 
+TENANT_SQL(sql_ended, "SELECT 1 FROM bookings WHERE tenant_id = ?1 AND contact_id = ?2"
+                      " AND appointment_revision = ?3 AND state <> 'booked' LIMIT 1");
+int booking_ended_by(struct tenant_tx *tx, vio_contact_id contact, int64_t revision, bool *ret)
+{
+        _cleanup_q_ struct q *q = q_open(tx, &sql_ended);
+        q_int(q, contact.v);
+        q_int(q, revision);
+        bool found = q_row(q);
+        if (!q_err(q))
+                *ret = found;
+        return q_err(q);
+}
+
 TENANT_SQL(sql_attention, "UPDATE contacts SET attention_note = ?3"
                           " WHERE tenant_id = ?1 AND id = ?2"
                           " AND attention_note IS DISTINCT FROM ?3");
