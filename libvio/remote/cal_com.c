@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../base/mem.h"
 #include "../base/text.h"
 #include "call_object.h"
 #include "notice.h"
@@ -74,18 +73,6 @@ static void read_phones(const struct reading *r, struct booking_notice *n)
         notice_phone(n, response(r, r->form->cal_com_field));
 }
 
-static void join_names(const vio_json *name, char ret[BOOKING_NAME_SIZE])
-{
-        _cleanup_text_ struct text whole = TEXT_INIT;
-        const char *parts[] = {vio_json_text(vio_json_get(name, "firstName")),
-                               vio_json_text(vio_json_get(name, "lastName"))};
-        for (size_t i = 0; i < count_of(parts); i++) {
-                if (parts[i] && *parts[i])
-                        text_addf(&whole, "%s%s", whole.len ? " " : "", parts[i]);
-        }
-        notice_line(text_str(&whole), ret, BOOKING_NAME_SIZE);
-}
-
 static void read_name(const struct reading *r, struct booking_notice *n)
 {
         const vio_json *answer = response(r, "name");
@@ -94,7 +81,8 @@ static void read_name(const struct reading *r, struct booking_notice *n)
         if (!*n->name)
                 notice_line(vio_json_text(answer), n->name, sizeof(n->name));
         if (!*n->name)
-                join_names(answer, n->name);
+                notice_name(vio_json_get(answer, "firstName"), vio_json_get(answer, "lastName"),
+                            n->name);
 }
 
 static void read_service(const struct reading *r, struct booking_notice *n)

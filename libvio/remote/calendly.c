@@ -46,15 +46,10 @@ static void read_phones(const vio_json *invitee, const vio_json *event,
 
 static void read_name(const vio_json *invitee, struct booking_notice *n)
 {
-        _cleanup_text_ struct text whole = TEXT_INIT;
-        const char *first = vio_json_text(vio_json_get(invitee, "first_name"));
-        const char *last = vio_json_text(vio_json_get(invitee, "last_name"));
-
         notice_line(vio_json_text(vio_json_get(invitee, "name")), n->name, sizeof(n->name));
-        if (*n->name)
-                return;
-        text_addf(&whole, "%s%s%s", first ? first : "", first && last ? " " : "", last ? last : "");
-        notice_line(text_str(&whole), n->name, sizeof(n->name));
+        if (!*n->name)
+                notice_name(vio_json_get(invitee, "first_name"), vio_json_get(invitee, "last_name"),
+                            n->name);
 }
 
 static enum booking_state state_of(const vio_json *invitee, const vio_json *event)

@@ -1,6 +1,7 @@
 /* notice.c - what the readers of both calendars share: filling a notice field by field. */
 #include "notice.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../base/crypto.h"
@@ -57,6 +58,18 @@ void notice_line(const char *text, char *ret, size_t size)
         }
         if (!ret[strspn(ret, " ")])
                 ret[0] = '\0';
+}
+
+void notice_name(const vio_json *first, const vio_json *last, char ret[BOOKING_NAME_SIZE])
+{
+        char parts[2][BOOKING_NAME_SIZE];
+        char whole[2 * BOOKING_NAME_SIZE];
+
+        notice_line(vio_json_text(first), parts[0], BOOKING_NAME_SIZE);
+        notice_line(vio_json_text(last), parts[1], BOOKING_NAME_SIZE);
+        snprintf(whole, sizeof(whole), "%s%s%s", parts[0], *parts[0] && *parts[1] ? " " : "",
+                 parts[1]);
+        text_copy(ret, BOOKING_NAME_SIZE, whole);
 }
 
 /* Cal.com makes one up for whoever gave only a number. */

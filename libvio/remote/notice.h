@@ -14,6 +14,8 @@ void notice_seat(char uid[BOOKING_UID_SIZE], const char *email);
 
 /* A line for people: control characters become blanks, what is too long is cut. */
 void notice_line(const char *text, char *ret, size_t size);
+/* A name that is told in two parts, either of which may be missing. */
+void notice_name(const vio_json *first, const vio_json *last, char ret[BOOKING_NAME_SIZE]);
 /* A mail address in lower case; "" for none and for the made-up ones of phone-only bookings. */
 void notice_email(const vio_json *j, char ret[BOOKING_EMAIL_SIZE]);
 /* One more number to try; nothing for what is no text or too long. */

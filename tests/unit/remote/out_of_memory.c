@@ -5,6 +5,7 @@
 #include "answers.h"
 #include "base/attr.h"
 #include "exhaust.h"
+#include "remote/calendar.h"
 #include "remote/response.h"
 #include "remote/retell.h"
 #include "run.h"
@@ -73,7 +74,67 @@ static int read_a_webhook(void)
         return retell_webhook_parse(body, strlen(body), &w);
 }
 
+static const struct booking_form form = {"mobile", "Mobile?"};
+
+static int ask_for_bookings(void)
+{
+        static const struct calendar_account calendar = {"https://api.example", "cal_live"};
+        struct cal_com_query q = {.updated = 1000, .start = VIO_TIME_NONE, .cursor = "c"};
+        _cleanup_calendar_request_ struct calendar_request r = {0};
+        return cal_com_request_bookings(&r, &calendar, &q);
+}
+
+static int read_a_booking(void)
+{
+        static const char body[] =
+            "{\"triggerEvent\":\"BOOKING_CREATED\",\"payload\":{\"uid\":\"u\",\"startTime\":"
+            "\"2026-12-01T15:30:00Z\",\"seatsPerTimeSlot\":2,\"attendees\":[{\"name\":\"A\"},"
+            "{\"name\":\"B\"}]}}";
+        struct booking_webhook w = {0};
+        vio_json *root = NULL;
+        int r = vio_json_parse(body, strlen(body), &root);
+        if (r == 0)
+                r = cal_com_webhook_read(root, &form, &w);
+        booking_notices_free(&w.notices);
+        vio_json_free(root);
+        return r;
+}
+
+static int answer_with_bookings(void)
+{
+        _cleanup_response_ struct vio_http_response *r =
+            answered(200, "{\"data\":[{\"uid\":\"u\",\"status\":\"accepted\",\"start\":"
+                          "\"2026-12-01T15:30:00Z\"},{\"uid\":\"v\",\"status\":\"cancelled\"}]}");
+        struct cal_com_page page = {0};
+        if (!r || vio_http_response_get_failure(r))
+                return VIO_E_NOMEM;
+        int e = cal_com_read_page(r, &form, &page);
+        booking_notices_free(&page.notices);
+        return e;
+}
+
+static int answer_with_invitees(void)
+{
+        static const char event[] = "{\"start_time\":\"2026-12-01T15:30:00Z\"}";
+        _cleanup_response_ struct vio_http_response *r =
+            answered(200, "{\"collection\":[{\"uri\":\"i\",\"no_show\":{}},{\"uri\":\"j\"}]}");
+        struct booking_notices notices = {0};
+        vio_json *root = NULL;
+        if (!r || vio_http_response_get_failure(r))
+                return VIO_E_NOMEM;
+        int e = vio_json_parse(event, strlen(event), &root);
+        if (e == 0)
+                e = calendly_read_invitees(r, root, &form, &notices);
+        booking_notices_free(&notices);
+        vio_json_free(root);
+        return e;
+}
+
 static int (*const stories[])(void) = {
+    ask_for_bookings,
+    read_a_booking,
+    answer_with_bookings,
+    answer_with_invitees,
     order_a_call,
     ask_for_a_call,
     ask_for_a_page,
