@@ -53,8 +53,8 @@ static const char *booking(const char *uid, const char *email, const char *more,
                  "\"uid\":\"%s\",\"startTime\":\"%s\",\"eventTitle\":\"Cleaning\",\"attendees\":["
                  "{\"name\":\"Zora Quist\",\"email\":\"%s\",\"timeZone\":\"Europe/London\","
                  "\"phoneNumber\":\"+442075550177\"}]%s}}",
-                 vio_time_format((vio_time)time(NULL) * 1000, now), uid, in_two_days(start_at), email,
-                 more);
+                 vio_time_format((vio_time)time(NULL) * 1000, now), uid, in_two_days(start_at),
+                 email, more);
         return ret;
 }
 
