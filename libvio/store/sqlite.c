@@ -14,6 +14,7 @@
 #include "store/tx.h"
 
 #define BUSY_TIMEOUT_MS 5000
+#define WIPE_TIMEOUT_MS 100
 
 /* The linker gathers every statement of the library into one array. */
 extern const struct sql __start_vio_sql[] __attribute__((visibility("hidden")));
@@ -149,7 +150,8 @@ static int configure(struct db *db, enum db_mode mode)
                 code = sqlite3_exec(db->handle,
                                     mode == DB_READS
                                         ? "PRAGMA mmap_size = 0; PRAGMA query_only = 1"
-                                        : "PRAGMA mmap_size = 0; PRAGMA synchronous = FULL",
+                                        : "PRAGMA mmap_size = 0; PRAGMA synchronous = FULL;"
+                                          " PRAGMA secure_delete = 1", /* erased is erased */
                                     NULL, NULL, NULL);
         return code;
 }
@@ -222,6 +224,16 @@ int db_use_wal(struct db *db, struct fault *f)
         return fail(code, f);
 }
 
+/* Does not wait long for those who still read from the log: the next commit tries again. */
+int db_wipe_log(struct db *db)
+{
+        sqlite3_busy_timeout(db->handle, WIPE_TIMEOUT_MS);
+        int code =
+            sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+        return from_sqlite(code);
+}
+
 static int one_number(struct db *db, const char *text, int64_t *ret)
 {
         sqlite3_stmt *stmt = NULL;
@@ -256,6 +268,19 @@ int db_stamp_set(struct db *db, const struct db_stamp *stamp, struct fault *f)
         return db_script(db, script, f);
 }
 
+int db_bytes_get(struct db *db, int64_t *ret, struct fault *f)
+{
+        int64_t pages = 0;
+        int64_t size = 0;
+        int code = one_number(db, "PRAGMA page_count", &pages);
+        if (code == SQLITE_ROW)
+                code = one_number(db, "PRAGMA page_size", &size);
+        if (code != SQLITE_ROW)
+                return fail(code, f);
+        *ret = pages * size;
+        return VIO_OK;
+}
+
 int db_script(struct db *db, const char *script, struct fault *f)
 {
         return fail(sqlite3_exec(db->handle, script, NULL, NULL, NULL), f);
@@ -273,7 +298,8 @@ static const char shapes[] =
     "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
     " ('users', 'users_login', '10000 1 1'), ('users', 'users_tenant', '10000 10 1'),"
     " ('contacts', 'contacts', '1000000 5000 1'),"
-    " ('contacts', 'contacts_appointment', '200000 1000 2'),"
+    " ('contacts', 'contacts_appointment', '1000000 5000 2 1'),"
+    " ('contacts', 'contacts_name', '1000000 5000 2 1'),"
     " ('contacts', 'contacts_email', '500000 2500 2'),"
     " ('contacts', 'contacts_phone', '900000 4500 2'),"
     " ('bookings', 'bookings', '900000 4500 2250 1'),"
@@ -345,6 +371,15 @@ static int check_with(struct db *db, const char *text, const char *whole, struct
         return r ? r : fail(code, f);
 }
 
+int db_in_place(struct db *db, struct fault *f)
+{
+        int moved = 0;
+        int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+        if (code != SQLITE_OK)
+                return fail(code, f);
+        return moved ? fault_set(f, VIO_E_STORAGE, "the database is not where it was opened") : 0;
+}
+
 int db_check(struct db *db, struct fault *f)
 {
         int r = check_with(db, "PRAGMA integrity_check(1)", "ok", f);
@@ -395,11 +430,19 @@ static struct q *q_begin(struct system_tx *tx, const struct sql *sql)
                         .tx = tx,
                         .is_open = true,
                         .is_temporary = q->is_temporary};
-        if (!q->stmt)
-                q_check(q, prepare(tx->db, sql->text,
-                                   q->is_temporary ? 0 : SQLITE_PREPARE_PERSISTENT, &q->stmt));
-        if (!q->err && !tx->writes && !sqlite3_stmt_readonly(q->stmt))
-                q_fail(q, SQLITE_MISUSE);
+        if (!q->stmt) {
+                int code = prepare(tx->db, sql->text,
+                                   q->is_temporary ? 0 : SQLITE_PREPARE_PERSISTENT, &q->stmt);
+                /* Every statement fits the schema: a file that it does not fit is not ours now. */
+                q_check(q, code == SQLITE_ERROR ? SQLITE_CORRUPT : code);
+        }
+        if (!q->err && !sqlite3_stmt_readonly(q->stmt)) {
+                if (!tx->writes)
+                        q_fail(q, SQLITE_MISUSE);
+                /* SQLite gave the transaction up: what came now would be kept by itself. */
+                else if (!db_in_transaction(tx->db))
+                        q_fail(q, SQLITE_NOMEM);
+        }
         return q;
 }
 
@@ -520,7 +563,8 @@ const char *q_col_text(struct q *q, int col)
         if (!has_row(q))
                 return NULL;
         const char *text = (const char *)sqlite3_column_text(q->stmt, col);
-        if (!text && !is_null(q, col))
+        /* A number that could not be made a text has become NULL, and only the code tells. */
+        if (!text && (!is_null(q, col) || sqlite3_errcode(q->tx->db->handle) == SQLITE_NOMEM))
                 q_fail(q, SQLITE_NOMEM);
         return text;
 }

@@ -183,19 +183,9 @@ char *result_of(const struct diary *d, const char *event)
         return l.text;
 }
 
-TENANT_SQL(sql_remove, "UPDATE contacts SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2");
-static int remove_in(struct tenant_tx *tx, void *arg)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_remove);
-        q_int(q, ((struct look *)arg)->contact.v);
-        return q_done(q);
-}
-
 void remove_contact(struct business *b, vio_contact_id contact)
 {
-        struct look l = {.contact = contact};
-        struct fault f = {0};
-        ck_assert_int_eq(store_write_tenant(b->town->v->engine.store, b->id, remove_in, &l, &f), 0);
+        ck_assert_int_eq(vio_contact_remove(b->handle, contact, false), 0);
 }
 
 struct count {

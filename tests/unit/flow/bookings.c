@@ -370,13 +370,12 @@ START_TEST(who_was_removed_stays_removed)
         vio_contact_id ada = contact_of(&cal, "b1");
         remove_contact(acme, ada);
         when_time_passes(&town, 1 * HOURS);
-        int64_t before = appointment_of(acme, ada);
         tell(&cal, .event = "BOOKING_RESCHEDULED", .uid = "b2", .previous = "b1", .start = TUESDAY,
              .at = "2026-11-20T15:30:00Z");
-        ck_assert_int_eq(appointment_of(acme, ada), before);
+        ck_assert_int_eq(vio_contact_get(acme->handle, ada, NULL), VIO_E_NOTFOUND);
         ck_assert_int_eq(booking_of(&cal, "b2").contact.v, 0);
         tell(&cal, .event = "BOOKING_CANCELLED", .uid = "b2", .at = "2026-11-20T15:35:00Z");
-        then_appointment_is(acme, ada, VIO_APPOINTMENT_PENDING);
+        ck_assert_int_eq(vio_contact_get(acme->handle, ada, NULL), VIO_E_NOTFOUND);
         /* A booking of its own is a new beginning. */
         tell(&cal, .uid = "b3", .start = WEDNESDAY, .at = "2026-11-20T15:40:00Z");
         ck_assert_int_ne(contact_of(&cal, "b3").v, ada.v);

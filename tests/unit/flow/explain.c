@@ -256,14 +256,6 @@ static int never_called(void *data, const struct vio_explanation *e)
         return 0;
 }
 
-TENANT_SQL(sql_remove, "UPDATE contacts SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2");
-static int remove_in(struct tenant_tx *tx, void *arg)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_remove);
-        q_int(q, ((vio_contact_id *)arg)->v);
-        return q_done(q);
-}
-
 START_TEST(who_is_not_there_any_more_or_is_somebody_elses_is_not_found)
 {
         given_contact(acme, "Bea", 2, MONDAY);
@@ -271,8 +263,7 @@ START_TEST(who_is_not_there_any_more_or_is_somebody_elses_is_not_found)
         ck_assert_int_eq(vio_contact_explain(bolt->handle, ada, never_called, NULL),
                          VIO_E_NOTFOUND);
         ck_assert_str_eq(vio_tenant_error(bolt->handle), "Contact not found");
-        ck_assert_int_eq(store_write_tenant(town.v->engine.store, acme->id, remove_in, &ada, NULL),
-                         0);
+        ck_assert_int_eq(vio_contact_remove(acme->handle, ada, false), 0);
         ck_assert_int_eq(vio_contact_explain(acme->handle, ada, never_called, NULL),
                          VIO_E_NOTFOUND);
 }

@@ -161,8 +161,7 @@ static const struct {
     {429, "ratelimit-reset", "3", 3}, {429, "Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT", 0},
     {429, "Retry-After", "-1", 0},    {429, "Retry-After", "99999999999999999999", 86400},
     {429, "Retry-After", "", 0},      {429, "X-Other", "5", 0},
-    {503, "Retry-After", "30", 30},
-    {422, "Retry-After", "7", 0},
+    {503, "Retry-After", "30", 30},   {422, "Retry-After", "7", 0},
 };
 
 START_TEST(how_long_to_wait_is_read)
