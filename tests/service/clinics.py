@@ -28,7 +28,8 @@ def noon_zone():
 
 
 def days_ahead(days):
-    return time.strftime("%Y-%m-%dT12:00:00Z", time.gmtime(time.time() + days * 86400))
+    """About noon in the clinics' zone."""
+    return time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(time.time() + days * 86400))
 
 
 class Answer:
@@ -152,7 +153,7 @@ class House:
 
     def add_contact(self, clinic, **fields):
         mark = CANARY if clinic is self.south else "north"
-        body = {"name": f"Vienna Barnes {mark}", "phone": "+14155550106", "appointmentTime": days_ahead(3),
+        body = {"name": f"Vienna Barnes {mark}", "phone": "+14155550101", "appointmentTime": days_ahead(3),
                 "appointmentType": f"Check-up {mark}", "specialInstructions": f"Window seat {mark}",
                 "email": f"vienna@{mark}.example"}
         body.update(fields)
@@ -170,6 +171,18 @@ class House:
             time.sleep(0.05)
         raise AssertionError("the call does not end")
 
+    def quiet(self):
+        """Waits until no call is under way and nothing more is to be learned of any."""
+        base = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        for _ in range(1200):
+            open_calls = base.execute("SELECT count(*) FROM call_sessions WHERE is_final = 0"
+                                      " OR next_poll_at IS NOT NULL OR deadline_at IS NOT NULL").fetchone()
+            if open_calls == (0,):
+                base.close()
+                return
+            time.sleep(0.05)
+        raise AssertionError("the calls do not come to an end")
+
     def furnish(self):
         """The same in both clinics, with the same numbers; only the south's texts hold the canary."""
         self.people_arrive()
@@ -184,6 +197,7 @@ class House:
             clinic.account = next(u["id"] for u in users if u["role"] == "client_user")
         for _ in range(5):
             self.add_contact(self.south, phone="+14155550107")
+        self.quiet()
 
     def rows_of(self, tenant):
         """Every row that belongs to a tenant, as text, table by table."""
