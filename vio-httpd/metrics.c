@@ -269,11 +269,37 @@ static void put_program(struct page *p, const struct metrics *m, const struct me
                 "Answers that broke off before their end.", (double)get(&m->cut));
 }
 
+/* What the administrator's page of the interface shows, for those who are woken by it. */
+static void put_health(struct page *p, const struct vio_health *h)
+{
+        const struct {
+                const char *name, *kind, *help;
+                int64_t value;
+        } rows[] = {
+            {"vio_tenants", "gauge", "Tenants there are.", h->tenants},
+            {"vio_tenants_suspended", "gauge", "Of these, those suspended.", h->suspended},
+            {"vio_tasks_overdue", "gauge", "Calls five minutes late or more.", h->overdue_tasks},
+            {"vio_tasks_overdue_seconds", "gauge", "How late the latest is.", h->oldest_overdue_s},
+            {"vio_calls_live", "gauge", "Dials whose line may be in use.", h->live_calls},
+            {"vio_calls_stuck", "gauge", "Calls of 30 minutes and more without an end.",
+             h->stuck_calls},
+            {"vio_dials_unsettled", "gauge", "Dials of which nobody knows yet whether they rang.",
+             h->unsettled_dials},
+            {"vio_alerts_total", "counter", "Calls and mails that had to be given up.", h->alerts},
+            {"vio_summaries_pending", "gauge", "Daily summaries still to be sent.",
+             h->pending_summaries},
+            {"vio_database_bytes", "gauge", "Size of the database file.", h->database_bytes},
+        };
+        for (size_t i = 0; h->version && i < count_of(rows); i++)
+                put_one(p, rows[i].name, rows[i].kind, rows[i].help, (double)rows[i].value);
+}
+
 int metrics_write(const struct metrics *m, const struct metrics_now *now, struct response *r)
 {
         struct page p = {.r = r};
         r->type = "text/plain; version=0.0.4; charset=utf-8";
         put_program(&p, m, now);
+        put_health(&p, &now->health);
         put_requests(&p, m);
         put_durations(&p, m);
         put_bytes(&p, m);

@@ -13,6 +13,7 @@ struct metrics_now {
         unsigned requests;
         struct engine_report engine;
         bool ready;
+        struct vio_health health; /* .version is NULL while the database does not answer */
 };
 
 /* One series for each of the @rows rows of the route table, and one for all else. NULL: no memory.

@@ -319,8 +319,13 @@ static const char shapes[] =
     " ('call_tasks', 'call_tasks_scheduled', '9000000 45000 2'),"
     " ('retell_events', 'sqlite_autoindex_retell_events_1', '30000000 150000 4 2 1'),"
     " ('call_routes', 'call_routes', '9000000 1 1'),"
-    " ('day_stats', 'day_stats', '200000 1000 1'),"
+    " ('day_stats', 'day_stats', '200000 1000 1'), ('day_parts', 'day_parts', '600000 3000 3 1'),"
+    " ('appointment_days', 'appointment_days', '200000 1000 1'),"
+    " ('summary_runs', 'summary_runs', '100000 500 1'),"
+    " ('summary_runs', 'summary_runs_due', '100 1 1'),"
+    " ('calendar_events', 'calendar_events', '2000000 10000 5000 1'),"
     " ('audit_logs', 'audit_logs', '60000000 300000 1'),"
+    " ('audit_logs', 'audit_logs_contact', '40000000 200000 40 1'),"
     " ('audit_logs', 'audit_logs_call', '30000000 150000 4 1');"
     "ANALYZE sqlite_schema"; /* reads them */
 
