@@ -226,6 +226,7 @@ void log_say(const struct log *log, enum vio_log_level level, const char *format
         char message[LONGEST_MESSAGE];
         va_list args;
         va_start(args, format);
+        /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): it is, one line above. */
         vsnprintf(message, sizeof(message), format, args);
         va_end(args);
         log_hook((void *)log, level, message);

@@ -174,7 +174,7 @@ static int read_invitees(struct inquiry *q, const struct calendar_account *accou
                          const struct calendly_page *page)
 {
         struct calendar_request requests[CALENDLY_PAGE] = {0};
-        const vio_json *events[CALENDLY_PAGE];
+        const vio_json *events[CALENDLY_PAGE] = {0};
         _cleanup_batch_ struct batch batch = {0};
 
         int r = batch_open(&batch, page->n);

@@ -62,7 +62,7 @@ TENANT_SQL(sql_load, "SELECT token_hint, secret, previous_secret, previous_until
                      " FROM calendar_hooks WHERE tenant_id = ?1 AND provider = ?2");
 int calendar_hook_load(struct tenant_tx *tx, enum vio_calendar calendar, struct calendar_hook *ret)
 {
-        _cleanup_hook_ struct calendar_hook h = {0};
+        struct calendar_hook h = {0};
         _cleanup_q_ struct q *q = q_open(tx, &sql_load);
         q_text(q, calendar_word(calendar));
         if (!q_row(q))
@@ -76,10 +76,10 @@ int calendar_hook_load(struct tenant_tx *tx, enum vio_calendar calendar, struct 
         if (!r)
                 r = q_err(q);
         if (r)
-                return r;
-        *ret = h;
-        h = (struct calendar_hook){0};
-        return VIO_OK;
+                calendar_hook_done(&h);
+        else
+                *ret = h;
+        return r;
 }
 
 TENANT_SQL(sql_forget_routes, "DELETE FROM hook_routes WHERE tenant_id = ?1 AND provider = ?2"

@@ -34,6 +34,6 @@ struct resend_request {
 };
 
 /* Answers a request into @body, which is empty. Returns the status, or VIO_E_NOMEM. */
-int resend_answer(struct resend *r, const struct resend_request *rq, vio_json_writer *body);
+int resend_answer(struct resend *r, const struct resend_request *rq, vio_json_writer *w);
 
 #endif

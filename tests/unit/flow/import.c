@@ -487,6 +487,7 @@ START_TEST(an_import_is_one_row_of_the_audit_log_without_names)
         char row[256];
         _said_ s = import_of(acme, "name,phone\nAda,4155550101\nBo,12\nAda,4155550101\n",
                              .skip_bad = true);
+        then_counts_are(&s, 3, 1, 1, 1);
         ck_assert_int_eq(
             store_read_tenant(town.v->engine.store, acme->id, last_audit_in, row, NULL), 0);
         ck_assert_str_eq(row, "contact.import 0 3 rows: 1 added, 1 duplicates, 1 bad");
@@ -632,6 +633,7 @@ START_TEST(an_export_can_begin_with_a_mark_and_ends_where_the_filter_says)
         struct vio_contact_filter filter = VIO_CONTACT_FILTER_INIT;
         _cleanup_text_ struct text large = large_file(1203);
         _said_ s = import_of(acme, large.p);
+        then_counts_are(&s, 1203, 1203, 0, 0);
         _cleanup_text_ struct text all = export_of(acme, VIO_EXPORT_BOM);
         ck_assert_int_eq(strncmp(all.p, "\xef\xbb\xbf" HEADER, 3 + strlen(HEADER)), 0);
         _said_ back = import_of(acme, all.p, .dry_run = true);
