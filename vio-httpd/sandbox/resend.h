@@ -33,7 +33,7 @@ struct resend_request {
         size_t body_len;
 };
 
-/* Answers a request into @body, which is empty. Returns the status, or VIO_E_NOMEM. */
+/* Answers a request into @w, which is empty. Returns the status, or VIO_E_NOMEM. */
 int resend_answer(struct resend *r, const struct resend_request *rq, vio_json_writer *w);
 
 #endif
