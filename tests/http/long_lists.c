@@ -51,7 +51,7 @@ static size_t write_question(char *ret, size_t size, const char *method, const c
 
 static int ask_list(const char *method, const char *version, const char *more)
 {
-        char request[1024];
+        char request[VIO_TOKEN_SIZE + 256];
         write_question(request, sizeof(request), method, version, more);
         return raw_text(&house, request, text, sizeof(text));
 }
@@ -180,7 +180,7 @@ END_TEST
 /* Asks for the list on a connection that takes in very little, and reads only its beginning. */
 static int ask_and_stop_reading(void)
 {
-        char request[1024];
+        char request[VIO_TOKEN_SIZE + 256];
         char begun[64];
         int fd = raw_open_small(&house);
         size_t n = write_question(request, sizeof(request), "GET", "1.1", "");
