@@ -54,7 +54,7 @@ static int read_filter(const struct request *q, struct response *r, char action[
                 return e;
         int given = request_query(q, "action", action, 64);
         if (given < 0)
-                return refuse_field(r, "action", "action must be at most 63 bytes");
+                return refuse_field(r, "action", "action must be at most 63 bytes in one line");
         f->action = given ? action : NULL;
         f->limit = (size_t)limit;
         return VIO_OK;

@@ -25,7 +25,7 @@ struct vio_user_fields {
         size_t size;
         const char *email;     /* required; kept in lower case; unique within its tenant */
         const char *password;  /* required; 8 to 128 bytes */
-        const char *full_name; /* required */
+        const char *full_name; /* required; 1 to 200 bytes in one line */
         enum vio_role role;
 };
 

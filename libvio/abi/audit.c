@@ -1,7 +1,10 @@
 /* audit.c - who did what: the audit log and its proof. */
 #include <vio/audit.h>
 
+#include <string.h>
+
 #include "abi/handle.h"
+#include "base/text.h"
 #include "rules/sized.h"
 #include "store/audit.h"
 #include "store/tenants.h"
@@ -23,6 +26,8 @@ static int read_filter(const struct vio_audit_filter *given, struct vio_audit_fi
                 sized_read(&filter, sizeof(filter), given);
         if (filter.limit < 1 || filter.limit > VIO_AUDIT_LIMIT)
                 return fault_set(f, VIO_E_INVALID, "limit: must be 1 to %d", VIO_AUDIT_LIMIT);
+        if (filter.action && !utf8_valid(filter.action, strlen(filter.action)))
+                return fault_set(f, VIO_E_INVALID, "action: must be UTF-8");
         if (filter.action && !*filter.action)
                 filter.action = NULL;
         *ret = filter;

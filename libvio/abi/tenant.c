@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "abi/handle.h"
-#include "flow/backfill.h"
+#include "base/text.h"
+#include "flow/check_retell.h"
 #include "flow/settings.h"
+#include "flow/summary_plan.h"
+#include "flow/users.h"
 #include "store/tenants.h"
 
 struct addition {
@@ -13,7 +16,9 @@ struct addition {
         const char *name;
         const struct vio_setting *settings;
         size_t n;
+        struct user *admin; /* NULL: none */
         vio_tenant_id id;
+        vio_user_id user;
 };
 
 static int change_settings(const struct acting *a, struct tenant_tx *tx,
@@ -26,7 +31,7 @@ static int change_settings(const struct acting *a, struct tenant_tx *tx,
                 r = settings_change(a->e, &s, settings, n, tx_fault(tx));
         if (!r)
                 r = settings_save(tx, &s);
-        return r ? r : backfill_note_settings(tx, settings, n, a->now);
+        return r ? r : summary_settings_saved(a, tx, settings, n);
 }
 
 static int add_in(struct system_tx *tx, void *arg)
@@ -43,21 +48,92 @@ static int add_in(struct system_tx *tx, void *arg)
                 r = change_settings(add->a, &narrow, add->settings, add->n);
         if (!r)
                 r = acting_note(add->a, &narrow, "tenant.add", (vio_contact_id){0}, NULL, "");
-        return r;
+        if (r || !add->admin)
+                return r;
+        struct acting of_tenant = *add->a;
+        of_tenant.tenant = add->id;
+        add->admin->tenant = add->id;
+        return account_add_in(tx, &of_tenant, add->admin, &add->user);
+}
+
+static int add_tenant(struct addition *add)
+{
+        if (!add->name || !*add->name)
+                return fault_set(add->a->fault, VIO_E_INVALID, "name: is required");
+        return store_write(add->a->e->store, add_in, add, add->a->fault);
 }
 
 int vio_tenant_add(vio_operator *op, const char *name, const struct vio_setting *settings, size_t n,
                    vio_tenant_id *ret)
 {
         struct acting a = operator_acts(op);
-        struct addition add = {&a, name, settings, n, {0}};
+        struct addition add = {.a = &a, .name = name, .settings = settings, .n = n};
 
-        if (!name || !*name)
-                return fault_set(a.fault, VIO_E_INVALID, "name: is required");
-        int r = store_write(a.e->store, add_in, &add, a.fault);
+        int r = add_tenant(&add);
         if (!r)
                 *ret = add.id;
         return r;
+}
+
+/* Its tenant has no id yet: any stands for it until the transaction knows it. */
+static int prepare_admin(const struct acting *a, const struct vio_user_fields *fields,
+                         struct user *ret)
+{
+        struct acting of_tenant = *a;
+
+        if (fields && fields->role != VIO_ROLE_CLIENT_ADMIN)
+                return fault_set(a->fault, VIO_E_INVALID, "role: must be client_admin");
+        of_tenant.tenant.v = INT64_MAX;
+        return account_prepare(&of_tenant, fields, ret);
+}
+
+int vio_tenant_add_with_admin(vio_operator *op, const char *name,
+                              const struct vio_setting *settings, size_t n,
+                              const struct vio_user_fields *admin, vio_tenant_id *ret_tenant,
+                              vio_user_id *ret_user)
+{
+        struct acting a = operator_acts(op);
+        struct user user = {0};
+        struct addition add = {.a = &a, .name = name, .settings = settings, .n = n, .admin = &user};
+
+        int r = prepare_admin(&a, admin, &user);
+        if (!r)
+                r = add_tenant(&add);
+        crypto_wipe(user.password, sizeof(user.password));
+        if (r)
+                return r;
+        *ret_tenant = add.id;
+        *ret_user = add.user;
+        return 0;
+}
+
+struct suspension {
+        const struct acting *a;
+        bool suspended;
+        const char *reason;
+};
+
+static int suspend_in(struct tenant_tx *tx, void *arg)
+{
+        const struct suspension *s = arg;
+        bool changed = false;
+
+        int r = tenant_suspend(tx, s->suspended, s->reason, &changed);
+        if (r || !changed)
+                return r;
+        return acting_note(s->a, tx, s->suspended ? "tenant.suspend" : "tenant.resume",
+                           (vio_contact_id){0}, NULL, "");
+}
+
+int vio_tenant_suspend(vio_operator *op, vio_tenant_id id, bool suspended, const char *reason)
+{
+        struct acting a = operator_acts(op);
+        struct suspension s = {&a, suspended, suspended && reason && *reason ? reason : NULL};
+
+        if (s.reason && !text_is_line(s.reason, 200))
+                return fault_set(a.fault, VIO_E_INVALID,
+                                 "reason: must be at most 200 bytes in one line");
+        return store_write_tenant(a.e->store, id, suspend_in, &s, a.fault);
 }
 
 struct listing {
@@ -106,7 +182,7 @@ static int set_in(struct tenant_tx *tx, void *arg)
 int vio_tenant_set(vio_tenant *t, const struct vio_setting *settings, size_t n)
 {
         struct acting a = tenant_acts(t);
-        struct addition change = {&a, NULL, settings, n, t->id};
+        struct addition change = {.a = &a, .settings = settings, .n = n};
         return store_write_tenant(a.e->store, a.tenant, set_in, &change, a.fault);
 }
 
@@ -114,6 +190,18 @@ struct showing {
         int (*cb)(void *data, const struct vio_setting_info *i);
         void *data;
 };
+
+static struct vio_setting_info describe(enum setting which)
+{
+        struct setting_info known = setting_info(which);
+        return (struct vio_setting_info){.name = known.name,
+                                         .summary = known.summary,
+                                         .is_secret = known.secret,
+                                         .value = known.standard,
+                                         .kind = known.kind,
+                                         .wanted = known.wanted,
+                                         .last4 = ""};
+}
 
 static int settings_in(struct tenant_tx *tx, void *arg)
 {
@@ -123,12 +211,10 @@ static int settings_in(struct tenant_tx *tx, void *arg)
         int r = settings_load(tx, &s);
         for (int i = 0; !r && i < SETTING_COUNT; i++) {
                 char room[64];
-                struct setting_info known = setting_info((enum setting)i);
-                struct vio_setting_info info = {.name = known.name,
-                                                .summary = known.summary,
-                                                .is_secret = known.secret,
-                                                .is_set = s.value[i] || s.unreadable[i],
-                                                .value = setting_shown(&s, (enum setting)i, room)};
+                struct vio_setting_info info = describe((enum setting)i);
+                info.is_set = s.value[i] || s.unreadable[i];
+                info.value = setting_shown(&s, (enum setting)i, room);
+                info.last4 = setting_tail(&s, (enum setting)i);
                 r = sh->cb(sh->data, &info);
         }
         return r;
@@ -146,14 +232,17 @@ int vio_setting_each(int (*cb)(void *data, const struct vio_setting_info *i), vo
 {
         int r = 0;
         for (int i = 0; !r && i < SETTING_COUNT; i++) {
-                struct setting_info known = setting_info((enum setting)i);
-                struct vio_setting_info info = {.name = known.name,
-                                                .summary = known.summary,
-                                                .is_secret = known.secret,
-                                                .value = known.standard};
+                struct vio_setting_info info = describe((enum setting)i);
                 r = cb(data, &info);
         }
         return r;
+}
+
+int vio_tenant_test_retell(vio_tenant *t, int (*cb)(void *data, const struct vio_finding *f),
+                           void *data)
+{
+        struct acting a = tenant_acts(t);
+        return check_retell(&a, cb, data);
 }
 
 static int version_in(struct tenant_tx *tx, void *arg)

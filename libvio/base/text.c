@@ -173,6 +173,18 @@ bool utf8_valid(const char *bytes, size_t len)
         return true;
 }
 
+bool text_is_line(const char *text, size_t most)
+{
+        size_t len = strlen(text);
+
+        for (const char *p = text; *p; p++) {
+                unsigned char c = (unsigned char)*p;
+                if (c < ' ' || c == 0x7f)
+                        return false;
+        }
+        return len <= most && utf8_valid(text, len);
+}
+
 bool mail_address_valid(const char *text)
 {
         size_t len = strlen(text);

@@ -65,6 +65,9 @@ size_t utf8_char(const char *bytes, size_t len);
  */
 bool mail_address_valid(const char *text);
 
+/* Whether this is one line of a form: UTF-8, at most @most bytes, no control characters. */
+bool text_is_line(const char *text, size_t most);
+
 /* Whether the bytes are UTF-8 (RFC 3629). */
 bool utf8_valid(const char *bytes, size_t len);
 

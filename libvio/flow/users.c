@@ -10,33 +10,28 @@
 #include "rules/sized.h"
 #include "store/users.h"
 
-struct creation {
-        const struct acting *a;
-        struct user user;
-        vio_user_id id;
-};
-
-static int add_in(struct system_tx *tx, void *arg)
+int account_add_in(struct system_tx *tx, const struct acting *a, const struct user *u,
+                   vio_user_id *ret)
 {
-        struct creation *c = arg;
-        const struct acting *a = c->a;
+        vio_user_id id = {0};
         char detail[64];
 
-        int r = user_insert(tx, &c->user, a->now, &c->id);
+        int r = user_insert(tx, u, a->now, &id);
         if (r == VIO_E_CONFLICT)
                 return fault_set(system_tx_fault(tx), r, "email: has an account already");
         if (r)
                 return r;
-        snprintf(detail, sizeof(detail), "user %lld, %s", (long long)c->id.v,
-                 vio_role_name(c->user.role));
-        return personal_note(tx, a->actor, a->tenant, "user.add", detail, a->now);
+        snprintf(detail, sizeof(detail), "user %lld, %s", (long long)id.v, vio_role_name(u->role));
+        r = personal_note(tx, a->actor, a->tenant, "user.add", detail, a->now);
+        if (!r)
+                *ret = id;
+        return r;
 }
 
 static int take_name(const char *name, struct user *u, struct fault *f)
 {
-        size_t len = name ? strlen(name) : 0;
-        if (!len || len >= sizeof(u->full_name) || !utf8_valid(name, len))
-                return fault_set(f, VIO_E_INVALID, "fullName: must be 1 to 200 bytes");
+        if (!name || !*name || !text_is_line(name, sizeof(u->full_name) - 1))
+                return fault_set(f, VIO_E_INVALID, "fullName: must be 1 to 200 bytes in one line");
         text_copy(u->full_name, sizeof(u->full_name), name);
         return 0;
 }
@@ -62,15 +57,37 @@ static int check_fields(const struct acting *a, const struct vio_user_fields *in
         return 0;
 }
 
+int account_prepare(const struct acting *a, const struct vio_user_fields *fields, struct user *ret)
+{
+        struct user u = {0};
+
+        if (!fields || fields->size < sizeof(*fields))
+                return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
+        int r = check_fields(a, fields, &u);
+        if (!r)
+                r = password_keep(a->e, fields->password, u.password);
+        if (!r)
+                *ret = u;
+        return r;
+}
+
+struct creation {
+        const struct acting *a;
+        struct user user;
+        vio_user_id id;
+};
+
+static int add_in(struct system_tx *tx, void *arg)
+{
+        struct creation *c = arg;
+        return account_add_in(tx, c->a, &c->user, &c->id);
+}
+
 int account_add(const struct acting *a, const struct vio_user_fields *fields, vio_user_id *ret)
 {
         struct creation c = {.a = a};
 
-        if (!fields || fields->size < sizeof(*fields))
-                return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
-        int r = check_fields(a, fields, &c.user);
-        if (!r)
-                r = password_keep(a->e, fields->password, c.user.password);
+        int r = account_prepare(a, fields, &c.user);
         if (!r)
                 r = store_write(a->e->store, add_in, &c, a->fault);
         if (!r)

@@ -189,6 +189,21 @@ START_TEST(a_mail_address_has_two_sides_and_nothing_odd)
 }
 END_TEST
 
+START_TEST(a_line_is_short_utf8_without_control_characters)
+{
+        static const struct {
+                const char *text;
+                bool valid;
+        } rows[] = {
+            {"", true},           {"Dr. Ada", true}, {"12345678", true}, {"123456789", false},
+            {"Zo\xc3\xab", true}, {"Zo\xc3", false}, {"a\nb", false},    {"a\tb", false},
+            {"a\x01", false},     {"\x7f", false},
+        };
+        for (size_t i = 0; i < count_of(rows); i++)
+                ck_assert_msg(text_is_line(rows[i].text, 8) == rows[i].valid, "row %zu", i);
+}
+END_TEST
+
 Suite *suite(void)
 {
         Suite *s = suite_create("text");
@@ -203,5 +218,6 @@ Suite *suite(void)
         add_case(s, a_copy_is_cut_between_characters);
         add_case(s, memory_is_zeroed_and_copies_end_with_nul);
         add_case(s, a_mail_address_has_two_sides_and_nothing_odd);
+        add_case(s, a_line_is_short_utf8_without_control_characters);
         return s;
 }

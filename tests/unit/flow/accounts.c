@@ -300,7 +300,8 @@ START_TEST(a_change_is_checked_before_anything_is_written)
         ck_assert_int_eq(set(ada, "", VIO_ROLE_CLIENT_ADMIN, -1), VIO_E_INVALID);
         ck_assert_int_eq(set(ada, name, VIO_ROLE_CLIENT_ADMIN, -1), VIO_E_INVALID);
         ck_assert_int_eq(set(ada, "\xff", VIO_ROLE_CLIENT_ADMIN, -1), VIO_E_INVALID);
-        ck_assert_str_eq(vio_tenant_error(desk), "fullName: must be 1 to 200 bytes");
+        ck_assert_int_eq(set(ada, "Ada\nBcc: all", VIO_ROLE_CLIENT_ADMIN, -1), VIO_E_INVALID);
+        ck_assert_str_eq(vio_tenant_error(desk), "fullName: must be 1 to 200 bytes in one line");
         ck_assert_int_eq(account_now(acme, ada).role, VIO_ROLE_CLIENT_USER);
         ck_assert_int_eq(vio_user_change(desk, ada, &c), VIO_E_INVALID);
         ck_assert_int_eq(vio_user_change(desk, ada, NULL), VIO_E_INVALID);
