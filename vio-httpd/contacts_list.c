@@ -33,7 +33,8 @@ static int read_search(const struct request *q, struct response *r, struct listi
 {
         int given = request_query(q, "search", l->search, sizeof(l->search));
         if (given < 0)
-                return refuse_field(r, "search", "search must be at most %d bytes",
+                return refuse_field(r, "search",
+                                    "search must be UTF-8 of at most %d bytes in one line",
                                     VIO_CONTACT_SEARCH_MAX);
         l->filter.search = given ? l->search : NULL;
         return VIO_OK;

@@ -15,7 +15,13 @@ static int hex_digit(char c)
         return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decodes one value of a query: "%41" and "+" (WHATWG URL, urlencoded parsing). NUL is refused. */
+static bool is_control(char c)
+{
+        return (unsigned char)c < ' ' || c == 0x7f;
+}
+
+/* Decodes one value of a query: "%41" and "+" (WHATWG URL, urlencoded parsing). No filter needs
+ * a control character; NUL would cut it off. */
 static int decode(const char *from, size_t len, char *ret, size_t size)
 {
         size_t n = 0;
@@ -24,12 +30,12 @@ static int decode(const char *from, size_t len, char *ret, size_t size)
                 if (c == '%') {
                         int high = i + 2 < len ? hex_digit(from[i + 1]) : -1;
                         int low = i + 2 < len ? hex_digit(from[i + 2]) : -1;
-                        if (high < 0 || low < 0 || (high == 0 && low == 0))
+                        if (high < 0 || low < 0)
                                 return VIO_E_INVALID;
                         c = (char)(high * 16 + low);
                         i += 2;
                 }
-                if (n + 1 >= size)
+                if (is_control(c) || n + 1 >= size)
                         return VIO_E_INVALID;
                 ret[n++] = c;
         }
@@ -42,8 +48,10 @@ int request_query(const struct request *q, const char *name, char *ret, size_t s
         size_t name_len = strlen(name);
         for (const char *p = q->query; *p;) {
                 size_t len = strcspn(p, "&");
-                if (len > name_len && p[name_len] == '=' && !strncmp(p, name, name_len))
-                        return decode(p + name_len + 1, len - name_len - 1, ret, size);
+                size_t before = strcspn(p, "=&");
+                size_t value = before + (p[before] == '=');
+                if (before == name_len && !strncmp(p, name, name_len))
+                        return decode(p + value, len - value, ret, size);
                 p += len + (p[len] == '&');
         }
         return 0;

@@ -39,6 +39,7 @@ struct request {
         bool stopping;           /* the program is about to end */
         char item[64];           /* what stood for ":id"; filled by the dispatcher */
         struct vio_identity who; /* filled by the dispatcher; .user is 0 for nobody */
+        const char *token;       /* by which .who is known; filled by the dispatcher */
         const char *route; /* the pattern that matched, for the log; filled by the dispatcher */
         unsigned row;      /* the row that answers, from 1, for the metrics; 0 for none */
 };
@@ -68,7 +69,7 @@ struct response {
         bool close;               /* end the connection after this answer */
         char etag[64];            /* with its quotes; "" for none */
         char location[64];        /* "" for none */
-        char link[512];           /* the Link header (RFC 8288) of a page; "" for none */
+        char link[1024];          /* the Link header (RFC 8288) of a page; "" for none */
         char field[48];           /* the name of the member that an error is about; "" for none */
         char message[256];        /* what to tell instead of the standard sentence of an error */
         char text[128];           /* room for whatever the above points to */
@@ -82,8 +83,9 @@ struct exchange {
         bool cut;       /* the answer did not reach its end */
 };
 
-/* One value of the query string. Copies it, decoded, into @ret; 1 if it was there, 0 if not, a
- * negative enum vio_err if it does not fit or is badly encoded. */
+/* One value of the query string; "" when only its name is there. Copies it, decoded, into @ret; 1
+ * if it was there, 0 if not, a negative enum vio_err if it does not fit, is badly encoded or holds
+ * a control character. */
 _must_check_ int request_query(const struct request *q, const char *name, char *ret, size_t size);
 
 /* Notes what to tell about an error and returns @err, for `return refuse(...)`. */

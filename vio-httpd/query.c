@@ -4,7 +4,66 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_ROWS 500
+#define MOST_ROWS  500
+#define MOST_NAMES 9
+
+/* What the handlers read; every other row reads nothing. */
+static const struct reader {
+        const char *method;
+        const char *path;
+        const char *names[MOST_NAMES];
+} readers[] = {
+    {"GET",
+     "/api/admin/audit",
+     {"tenantId", "userId", "contactId", "action", "from", "to", "limit", "before"}},
+    {"GET", "/api/audit", {"userId", "contactId", "action", "from", "to", "limit", "before"}},
+    {"GET", "/api/contacts", {"filter", "search", "sort", "limit", "after"}},
+    {"GET", "/api/contacts/export", {"bom"}},
+    {"POST", "/api/contacts/import", {"dryRun", "skipBad", "dates"}},
+    {"DELETE", "/api/contacts/:id", {"erase"}},
+    {"GET",
+     "/api/calls",
+     {"contactId", "status", "outcome", "callType", "from", "to", "limit", "after"}},
+    {"GET", "/api/tasks", {"status", "contactId", "from", "to", "limit", "after"}},
+    {"GET", "/api/analytics/performance", {"timePeriod"}},
+};
+
+static const struct reader *find_readers(const char *method, const char *path)
+{
+        static const struct reader none = {.names = {NULL}};
+        for (size_t i = 0; i < count_of(readers); i++)
+                if (!strcmp(readers[i].method, method) && !strcmp(readers[i].path, path))
+                        return &readers[i];
+        return &none;
+}
+
+/* The place of a name of @len bytes, or MOST_NAMES. */
+static size_t find_name(const struct reader *known, const char *name, size_t len)
+{
+        for (size_t i = 0; i < MOST_NAMES && known->names[i]; i++)
+                if (strlen(known->names[i]) == len && !strncmp(known->names[i], name, len))
+                        return i;
+        return MOST_NAMES;
+}
+
+int query_check(const struct request *q, struct response *r, const char *method, const char *path)
+{
+        const struct reader *known = find_readers(method, path);
+        unsigned seen = 0;
+        for (const char *p = q->query + strspn(q->query, "&"); *p; p += strspn(p, "&")) {
+                char shown[41];
+                size_t len = strcspn(p, "=&");
+                size_t place = find_name(known, p, len);
+                snprintf(shown, sizeof(shown), "%.*s", (int)(len < 40 ? len : 40), p);
+                if (place == MOST_NAMES)
+                        return refuse_field(r, shown, "Unknown name \"%s\" in the query", shown);
+                if (seen & 1U << place)
+                        return refuse_field(r, shown, "%s is in the query twice", shown);
+                seen |= 1U << place;
+                p += strcspn(p, "&");
+        }
+        return VIO_OK;
+}
 
 int query_number(const struct request *q, struct response *r, const char *name, int64_t *ret)
 {

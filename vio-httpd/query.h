@@ -4,6 +4,13 @@
 
 #include "message.h"
 
+/*
+ * Refuses by its name what the row of @method and @path does not read from the query, and what is
+ * there twice: whoever mistypes a filter must not take the answer for the filtered one.
+ */
+_must_check_ int query_check(const struct request *q, struct response *r, const char *method,
+                             const char *path);
+
 /* Each reads one value of the query, leaves @ret alone when it is not there, and refuses by its
  * name what makes no sense. */
 _must_check_ int query_number(const struct request *q, struct response *r, const char *name,

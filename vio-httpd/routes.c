@@ -6,6 +6,7 @@
 
 #include "errors.h"
 #include "handlers.h"
+#include "query.h"
 
 #define ROLE(name) (1U << VIO_ROLE_##name)
 #define NOBODY     0U
@@ -237,6 +238,7 @@ static int check_person(const struct app *app, const struct route *row, struct r
         if (e < 0)
                 return e;
         q->who = who;
+        q->token = token;
         if (!(row->roles & (1U << who.role)))
                 return refuse(r, VIO_E_FORBIDDEN, "Insufficient permissions");
         return VIO_OK;
@@ -362,6 +364,8 @@ static void run(const struct app *app, const struct route *row, struct request *
         case SCOPE_OPERATOR: break;
         }
         int e = check_person(app, row, q, r);
+        if (e == VIO_OK)
+                e = query_check(q, r, row->method, row->path);
         if (e < 0)
                 settle(app, q, r, e, 0, "");
         else if (row->scope == SCOPE_PERSON)

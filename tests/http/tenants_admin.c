@@ -100,8 +100,7 @@ START_TEST(a_tenant_that_is_refused_leaves_nothing_behind)
         ck_assert_uint_eq(count_tenants(), before);
         _answer_ login = ask(&house, .method = "POST", .path = "/api/auth/login",
                              .body = "{\"email\":\"n@e.com\",\"password\":\"12345678\"}");
-        /* After five of these the next one has to wait. */
-        ck_assert(login.status == 401 || login.status == 429);
+        expect(&login, 401, NULL);
 }
 END_TEST
 
@@ -264,7 +263,7 @@ START_TEST(a_log_is_its_tenants_alone)
         }
         _answer_ both =
             ask(&house, .path = "/api/audit?tenantId=2&limit=500", .token = house.north.admin);
-        ck_assert_str_eq(both.text, north.text);
+        expect(&both, 400, "Unknown name \"tenantId\" in the query");
         _answer_ own = owner_asks("/api/admin/audit");
         expect(&own, 200, NULL);
         ck_assert_uint_ge(vio_json_count(own.json), 1);
@@ -288,7 +287,12 @@ static struct {
     {"from=yesterday", "from", "from must be a time with its offset, such as 2026-11-24T09:30:00Z"},
     {"to=2026-11-24", "to", "to must be a time with its offset, such as 2026-11-24T09:30:00Z"},
     {"action=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "action",
-     "action must be at most 63 bytes"},
+     "action must be at most 63 bytes in one line"},
+    {"action=%ff", "action", "action: must be UTF-8"},
+    {"action=a%0ab", "action", "action must be at most 63 bytes in one line"},
+    {"limit=1&limit=1", "limit", "limit is in the query twice"},
+    {"limit", "limit", "limit must be a whole number above 0"},
+    {"&Limit=1", "Limit", "Unknown name \"Limit\" in the query"},
 };
 
 START_TEST(a_question_about_the_log_that_makes_no_sense_is_named)
