@@ -18,6 +18,10 @@ class Tap:
         for problem in problems:
             print(f"{name}: {problem}", file=sys.stderr)
 
+    def skip(self, name, reason):
+        self.cases += 1
+        print(f"ok {self.cases} - {name} # SKIP {reason}", flush=True)
+
     def done(self):
         print(f"1..{self.cases}")
         sys.exit(1 if self.failed or not self.cases else 0)
