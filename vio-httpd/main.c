@@ -79,6 +79,13 @@ static void choose_mail_service(const struct program *p, struct vio_options *opt
         options->mail_from = p->options.mail_from;
 }
 
+/* The sandbox has no calendars, but who asks it for one has at least asked nobody outside. */
+static void choose_calendars(const struct program *p, struct vio_options *options)
+{
+        options->cal_com_url = p->sandbox ? sandbox_url(p->sandbox) : NULL;
+        options->calendly_url = options->cal_com_url;
+}
+
 static int open_system(struct program *p)
 {
         char error[256] = "";
@@ -92,6 +99,7 @@ static int open_system(struct program *p)
         options.jwt_secret = p->options.jwt_secret;
         options.retell_url = p->sandbox ? sandbox_url(p->sandbox) : p->options.retell_url;
         choose_mail_service(p, &options);
+        choose_calendars(p, &options);
         options.sandbox = p->sandbox;
         if (p->sandbox)
                 options.clock = sandbox_clock(p->sandbox); /* both live in the same time */
@@ -129,24 +137,13 @@ static int start_server(struct program *p)
         return e < 0 ? fail(p, "cannot serve", error) : 0;
 }
 
-/* Left as it is when the database does not answer. */
-static void ask_health(struct program *p, struct vio_health *ret)
-{
-        vio_operator *op = NULL;
-        if (vio_operator_open(p->app.v, NULL, &op) == VIO_OK)
-                (void)vio_health(op, ret);
-        vio_operator_free(op);
-}
-
 static int tell_metrics(struct program *p, struct response *r)
 {
         struct metrics_now now = {
             .connections = server_connections(p->server),
             .requests = server_requests(p->server),
             .ready = vio_ready(p->app.v) == VIO_OK,
-            .health = VIO_HEALTH_INIT,
         };
-        ask_health(p, &now.health);
         engine_tell(p->engine, &now.engine);
         return metrics_write(p->metrics, &now, r);
 }
