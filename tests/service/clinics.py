@@ -61,7 +61,7 @@ class Clinic:
 class House:
     """The installation. Everything in it is made through vio-cli and the HTTP interface."""
 
-    def __init__(self, programs, arguments=(), environment=None):
+    def __init__(self, programs, arguments=()):
         self.vio_httpd, self.vio_cli = programs
         self.folder = tempfile.TemporaryDirectory(prefix="vio-service-")
         self.db = str(Path(self.folder.name) / "vio.db")
@@ -70,7 +70,7 @@ class House:
         self.south = Clinic("South Clinic", "south.example")
         self.owner = None
         self._found()
-        self._serve(arguments, environment or {})
+        self._serve(arguments)
 
     def __enter__(self):
         return self
@@ -101,18 +101,23 @@ class House:
         self.cli("user", "add", "--name", "Robin Platt", "--role", "super_admin", "--password-stdin",
                  "owner@platform.example", given=PASSWORD + "\n")
 
-    def _serve(self, arguments, environment):
-        log = open(Path(self.folder.name) / "log", "wb")  # pylint: disable=consider-using-with
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [self.vio_httpd, "--db", self.db, "--listen", "127.0.0.1:0", "--sandbox", "--sandbox-speed", "60",
-             *arguments],
-            stdout=subprocess.PIPE, stderr=log, text=True, env={"PATH": os.environ["PATH"]} | environment)
-        log.close()
-        for line in self.process.stdout:
-            found = re.match(r"listening on http://([\d.]+):(\d+)", line)
+    def _serve(self, arguments):
+        self.process, words = self.start("--db", self.db, "--sandbox", "--sandbox-speed", "60", *arguments)
+        self.address = words["listening"]
+
+    def start(self, *arguments):
+        """Starts a vio-httpd. Returns the process, and the addresses it tells by the word before them."""
+        told = {}
+        with open(Path(self.folder.name) / "log", "ab") as log:
+            process = subprocess.Popen(  # pylint: disable=consider-using-with
+                [self.vio_httpd, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, stderr=log, text=True,
+                env={"PATH": os.environ["PATH"]})
+        for line in process.stdout:
+            found = re.match(r"(\w+) on http://([\d.]+):(\d+)", line)
             if found:
-                self.address = (found[1], int(found[2]))
-                return
+                told[found[1]] = (found[2], int(found[3]))
+            if "listening" in told:
+                return process, told
         raise AssertionError("vio-httpd did not start: " + (Path(self.folder.name) / "log").read_text())
 
     def ask(self, method, path, token=None, body=None, headers=None, raw=None):
@@ -163,13 +168,10 @@ class House:
     def place_call(self, clinic, contact):
         """Calls a contact and waits until all is known of the call."""
         call = self.expect(200, "POST", "/api/calls/manual", clinic.admin, {"contactId": contact}).json
-        return self.call_ends(clinic, call["callSessionId"])
-
-    def call_ends(self, clinic, call):
-        """Waits until all is known of the call."""
         for _ in range(600):
-            if self.expect(200, "GET", f"/api/calls/{call}", clinic.admin).json["final"]:
-                return call
+            seen = self.expect(200, "GET", f"/api/calls/{call['callSessionId']}", clinic.admin).json
+            if seen["final"]:
+                return call["callSessionId"]
             time.sleep(0.05)
         raise AssertionError("the call does not end")
 
