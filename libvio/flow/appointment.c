@@ -6,8 +6,11 @@
 
 #include "base/calendar.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "flow/contact_fields.h"
+#include "rules/sized.h"
 #include "store/contacts.h"
+#include "store/do_not_call.h"
 #include "store/tasks.h"
 
 /* Contacts whose reminder is missing are looked for up to this far ahead. */
@@ -22,20 +25,24 @@ struct reminding {
 static int note_reminder(void *data, const struct vio_task *task)
 {
         struct reminding *r = data;
-        if (task->type == VIO_TASK_INITIAL_REMINDER &&
+        /* What a person cancelled is not planned again behind his back. */
+        bool settled =
+            task->status == VIO_TASK_COMPLETED ||
+            (task->status == VIO_TASK_CANCELLED && task->reason == (int)VIO_REASON_BY_STAFF);
+        if (task->type == VIO_TASK_INITIAL_REMINDER && settled &&
             task->appointment_revision == r->appointment_revision)
                 r->made = true;
         return 0;
 }
 
-/* Whether the contact was called already to be reminded of this very appointment. */
+/* Whether the contact was called already to be reminded of this very appointment, or is not to be.
+ */
 static int reminder_made(struct tenant_tx *tx, const struct vio_contact *c, bool *ret)
 {
         struct vio_task_filter f = VIO_TASK_FILTER_INIT;
         struct reminding reminding = {.appointment_revision = c->appointment_revision};
 
         f.contact = c->id;
-        f.status = VIO_TASK_COMPLETED;
         f.limit = 500;
         int r = task_each(tx, &f, note_reminder, &reminding);
         if (!r)
@@ -56,7 +63,10 @@ int reminder_plan(const struct acting *a, struct tenant_tx *tx, const struct pro
         int r = reminder_made(tx, c, &made);
         if (r || made)
                 return r;
-        struct vio_ladder ladder = profile_ladder(a->e, p, c);
+        struct vio_ladder ladder;
+        r = profile_ladder(a->e, p, c, &ladder);
+        if (r)
+                return r;
         vio_reminder_plan(&ladder, c->appointment_time, a->now, &plan);
         if (!plan.due)
                 return 0;
@@ -79,6 +89,17 @@ struct change {
         vio_contact_id id;
 };
 
+/* The store has opted out a contact whose number must not be called; what follows from it. */
+static int heed_refusal(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+{
+        bool refused = false;
+
+        if (!c->phone || c->opted_out)
+                return 0;
+        int r = do_not_call_has(tx, c->phone, &refused);
+        return r || !refused ? r : opt_out_in(a, tx, c, DO_NOT_CALL_REASON);
+}
+
 static int create_in(struct tenant_tx *tx, void *arg)
 {
         struct change *ch = arg;
@@ -94,42 +115,71 @@ static int create_in(struct tenant_tx *tx, void *arg)
         int r = profile_load(a->e, tx, &p);
         if (!r)
                 r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
+        if (!r && ch->fields->appointment_status >= 0)
+                c.appointment_status = (enum vio_appointment_status)ch->fields->appointment_status;
         if (!r)
                 r = contact_insert(tx, &c, &c.id);
         if (!r)
-                r = reminder_plan(a, tx, &p, &c);
-        if (!r)
                 r = acting_note(a, tx, "contact.add", c.id, NULL, "");
+        if (!r)
+                r = heed_refusal(a, tx, &c);
+        if (!r)
+                r = reminder_plan(a, tx, &p, &c);
         if (!r)
                 ch->id = c.id;
         return r;
 }
 
-static int check_fields(const struct acting *a, const struct vio_contact_fields *fields)
+/* What the first release knew of the fields; the rest has defaults. */
+#define LEAST_FIELDS offsetof(struct vio_contact_fields, attention_note)
+
+static int read_fields(const struct acting *a, const struct vio_contact_fields *fields,
+                       struct vio_contact_fields *ret)
 {
-        if (!fields || fields->size != sizeof(*fields))
+        *ret = (struct vio_contact_fields)VIO_CONTACT_FIELDS_INIT;
+        if (!fields || fields->size < LEAST_FIELDS)
                 return fault_set(a->fault, VIO_E_INVALID, "the fields were not initialised");
+        sized_read(ret, sizeof(*ret), fields);
         return 0;
 }
 
 int contact_create(const struct acting *a, const struct vio_contact_fields *fields,
                    vio_contact_id *ret)
 {
-        int r = check_fields(a, fields);
+        struct vio_contact_fields own;
+        int r = read_fields(a, fields, &own);
         if (r)
                 return r;
-        struct change ch = {a, fields, {0}};
+        struct change ch = {a, &own, {0}};
         r = store_write_tenant(a->e->store, a->tenant, create_in, &ch, a->fault);
         if (!r)
                 *ret = ch.id;
         return r;
 }
 
-int appointment_move(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+/* The old appointment's calls are void, and the new one starts undecided. */
+static int move_appointment(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
 {
         c->appointment_status = VIO_APPOINTMENT_PENDING;
         c->appointment_revision++;
         return tasks_cancel(tx, c->id, -1, VIO_REASON_APPOINTMENT_MOVED, a->now);
+}
+
+/*
+ * The staff decides: planned calls are void, or are planned again. The new revision tells this
+ * state of the appointment from the one that earlier calls were about, so what they still bring
+ * does not overrule the staff.
+ */
+static int decide(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c, int status)
+{
+        if (status < 0 || status == (int)c->appointment_status)
+                return 0;
+        c->appointment_status = (enum vio_appointment_status)status;
+        c->appointment_revision++;
+        int r = tasks_cancel(tx, c->id, -1, VIO_REASON_APPOINTMENT_DECIDED, a->now);
+        return r ? r
+                 : acting_note(a, tx, "contact.status", c->id, NULL,
+                               vio_appointment_status_name(c->appointment_status));
 }
 
 static int change_in(struct tenant_tx *tx, void *arg)
@@ -146,10 +196,14 @@ static int change_in(struct tenant_tx *tx, void *arg)
         if (!r)
                 r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
         if (!r && moved)
-                r = appointment_move(a, tx, &c);
+                r = move_appointment(a, tx, &c);
+        if (!r)
+                r = decide(a, tx, &c, ch->fields->appointment_status);
         c.updated_at = a->now;
         if (!r)
                 r = contact_save(tx, &c);
+        if (!r)
+                r = heed_refusal(a, tx, &c);
         if (!r)
                 r = reminder_plan(a, tx, &p, &c);
         if (!r)
@@ -160,10 +214,11 @@ static int change_in(struct tenant_tx *tx, void *arg)
 int contact_change(const struct acting *a, vio_contact_id id,
                    const struct vio_contact_fields *fields)
 {
-        int r = check_fields(a, fields);
+        struct vio_contact_fields own;
+        int r = read_fields(a, fields, &own);
         if (r)
                 return r;
-        struct change ch = {a, fields, id};
+        struct change ch = {a, &own, id};
         return store_write_tenant(a->e->store, a->tenant, change_in, &ch, a->fault);
 }
 
@@ -175,11 +230,15 @@ int opt_out_in(const struct acting *a, struct tenant_tx *tx, struct vio_contact 
                 return VIO_E_NOMEM;
         mem_free(c->opt_out_reason);
         c->opt_out_reason = kept;
+        if (!c->opted_out)
+                c->opted_out_at = a->now;
         c->opted_out = true;
-        c->opted_out_at = a->now;
         c->updated_at = a->now;
         int r = tasks_cancel(tx, c->id, -1, VIO_REASON_OPTED_OUT, a->now);
-        return r ? r : acting_note(a, tx, "contact.opt_out", c->id, NULL, reason ? reason : "");
+        if (!r && c->deleted_at && c->phone)
+                r = do_not_call_add(tx, c->phone, a->now);
+        /* The reason may name somebody, and an audit row cannot be erased. */
+        return r ? r : acting_note(a, tx, "contact.opt_out", c->id, NULL, "");
 }
 
 /* Whoever may be called again is reminded again, of an appointment that is still ahead. */
@@ -192,6 +251,8 @@ static int opt_in_in(const struct acting *a, struct tenant_tx *tx, struct vio_co
         c->opted_out_at = VIO_TIME_NONE;
         c->updated_at = a->now;
         int r = profile_load(a->e, tx, &p);
+        if (!r && c->phone)
+                r = do_not_call_drop(tx, c->phone);
         if (!r)
                 r = reminder_plan(a, tx, &p, c);
         if (!r)
@@ -212,7 +273,7 @@ static int set_opt_out_in(struct tenant_tx *tx, void *arg)
         _cleanup_contact_ struct vio_contact c = {0};
 
         int r = contact_load(tx, o->id, &c);
-        if (r || c.opted_out == o->opted_out)
+        if (r || (c.opted_out == o->opted_out && !(o->opted_out && o->reason)))
                 return r;
         r = o->opted_out ? opt_out_in(o->a, tx, &c, o->reason) : opt_in_in(o->a, tx, &c);
         return r ? r : contact_save(tx, &c);
@@ -221,8 +282,9 @@ static int set_opt_out_in(struct tenant_tx *tx, void *arg)
 int contact_opt_out(const struct acting *a, vio_contact_id id, bool opted_out, const char *reason)
 {
         struct opt_out o = {a, id, opted_out, reason};
-        if (reason && strlen(reason) > 500)
-                return fault_set(a->fault, VIO_E_INVALID, "reason: must be at most 500 bytes");
+        if (reason && (strlen(reason) > 500 || !utf8_valid(reason, strlen(reason))))
+                return fault_set(a->fault, VIO_E_INVALID,
+                                 "reason: must be UTF-8 of at most 500 bytes");
         return store_write_tenant(a->e->store, a->tenant, set_opt_out_in, &o, a->fault);
 }
 

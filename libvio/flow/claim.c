@@ -18,6 +18,7 @@ struct claim {
         struct dial *d;
         struct profile profile;
         struct vio_contact contact;
+        bool gone; /* the contact was removed */
         struct vio_task task;
 };
 
@@ -35,9 +36,11 @@ static int load(struct claim *c, struct tenant_tx *tx)
                 r = task_load(tx, c->d->task, &c->task);
                 c->d->contact = c->task.contact;
         }
-        if (!r)
-                r = contact_load(tx, c->d->contact, &c->contact);
-        return r;
+        if (r)
+                return r;
+        r = contact_load(tx, c->d->contact, &c->contact);
+        c->gone = r == VIO_E_NOTFOUND && !is_manual(c->d);
+        return c->gone ? 0 : r;
 }
 
 static int count_calls(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *f)
@@ -62,12 +65,15 @@ static int gather(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *
         struct tenant_state state;
         const struct vio_contact *contact = &c->contact;
 
+        int r = profile_zone_of(c->d->a.e, &c->profile, contact, &f->zone);
+        if (r)
+                return r;
         f->now = c->d->a.now;
-        f->zone = profile_zone_of(c->d->a.e, &c->profile, contact);
         f->window = &c->profile.window;
         f->appointment = contact->appointment_time;
         f->appointment_status = contact->appointment_status;
         f->manual = is_manual(c->d);
+        f->contact_gone = c->gone;
         f->opted_out = contact->opted_out;
         f->phone_ok = contact->phone != NULL;
         f->configured = c->profile.configured;
@@ -78,7 +84,7 @@ static int gather(struct claim *c, struct tenant_tx *tx, struct vio_dial_facts *
         bool moved = !f->manual && c->task.appointment_revision != contact->appointment_revision;
         f->task_appointment = moved ? VIO_TIME_NONE : contact->appointment_time;
 
-        int r = tenant_state_get(tx, &state);
+        r = tenant_state_get(tx, &state);
         if (!r) {
                 f->blocked_until = state.blocked_until;
                 f->blocked_reason = (enum vio_reason)state.blocked_reason;
@@ -105,7 +111,7 @@ static int put_off(struct claim *c, struct tenant_tx *tx)
         int r = task_save(tx, &c->task, VIO_TASK_PENDING);
         if (r || !never)
                 return r;
-        return acting_note(&c->d->a, tx, "task.skip", c->contact.id, NULL,
+        return acting_note(&c->d->a, tx, "task.skip", c->d->contact, NULL,
                            vio_reason_name(decision->reason));
 }
 
@@ -175,11 +181,14 @@ static int build_request(struct claim *c)
         struct engine *e = c->d->a.e;
         struct retell_account account = {e->retell_url, c->profile.api_key};
         struct variables variables;
+        const vio_zone *zone;
         char tenant[24];
         char contact[24];
 
-        variables_fill(&variables, &c->profile, &c->contact,
-                       profile_zone_of(e, &c->profile, &c->contact));
+        int r = profile_zone_of(e, &c->profile, &c->contact, &zone);
+        if (r)
+                return r;
+        variables_fill(&variables, &c->profile, &c->contact, zone);
         snprintf(tenant, sizeof(tenant), "%lld", (long long)c->d->a.tenant.v);
         snprintf(contact, sizeof(contact), "%lld", (long long)c->contact.id.v);
         struct retell_dial dial = {.from_number = c->profile.from_number,

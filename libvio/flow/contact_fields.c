@@ -1,6 +1,7 @@
 /* contact_fields.c - what people enter about a contact, checked field by field. */
 #include "flow/contact_fields.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <vio/phone.h>
 
@@ -25,6 +26,15 @@ static int take_text(char **field, const char *value, struct fault *f)
         return 0;
 }
 
+static bool one_line(const char *text)
+{
+        for (const char *p = text; *p; p++) {
+                if (iscntrl((unsigned char)*p))
+                        return false;
+        }
+        return true;
+}
+
 static int check_text(const char *name, const char *value, size_t most, bool lines, struct fault *f)
 {
         if (!value)
@@ -32,7 +42,7 @@ static int check_text(const char *name, const char *value, size_t most, bool lin
         size_t len = strlen(value);
         if (len > most)
                 return fault_set(f, VIO_E_INVALID, "%s: must be at most %zu bytes", name, most);
-        if (!utf8_valid(value, len) || (!lines && !text_is_line(value, most)))
+        if (!utf8_valid(value, len) || (!lines && !one_line(value)))
                 return fault_set(f, VIO_E_INVALID, "%s: must be UTF-8%s", name,
                                  lines ? "" : " without control characters");
         return 0;
@@ -60,19 +70,28 @@ static int take_email(const char *value, struct vio_contact *c, struct fault *f)
 
 static int take_zone(struct engine *e, const char *value, struct vio_contact *c, struct fault *f)
 {
-        if (value && *value && !engine_zone(e, value))
+        const vio_zone *zone;
+        int r = value && *value ? engine_zone(e, value, &zone) : 0;
+        if (r == VIO_E_NOTFOUND)
                 return fault_set(f, VIO_E_INVALID,
                                  "timeZone: must be an IANA time zone such as America/New_York");
+        if (r)
+                return fault_plain(f, r);
         return take_text(&c->time_zone, value, f);
 }
 
 /* The local day of the appointment's time, by the contact's zone. */
-static void local_day(struct engine *e, const struct profile *p, const struct vio_contact *c,
-                      char ret[11])
+static int local_day(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                     char ret[11])
 {
         struct vio_local local;
-        vio_zone_local(profile_zone_of(e, p, c), c->appointment_time, &local);
+        const vio_zone *zone;
+        int r = profile_zone_of(e, p, c, &zone);
+        if (r)
+                return r;
+        vio_zone_local(zone, c->appointment_time, &local);
         calendar_format_date(local.day_number, ret);
+        return 0;
 }
 
 /* Takes the time itself. @ret_moved: whether the appointment is another one now. */
@@ -116,7 +135,9 @@ static int take_appointment(struct engine *e, const struct profile *p,
         if (c->appointment_time == VIO_TIME_NONE)
                 return take_date(in->appointment_date, c, ret_moved, f);
 
-        local_day(e, p, c, day);
+        r = local_day(e, p, c, day);
+        if (r)
+                return fault_plain(f, r);
         if (date && strcmp(in->appointment_date, day) != 0)
                 return fault_set(f, VIO_E_INVALID,
                                  "appointmentDate: is not the local day of appointmentTime (%s)",

@@ -178,28 +178,31 @@ static const vio_zone *find_zone(const struct zone_cache *cache, const char *nam
         return NULL;
 }
 
-static const vio_zone *read_zone(struct zone_cache *cache, const char *name)
+static int read_zone(struct zone_cache *cache, const char *name, const vio_zone **ret)
 {
         struct zone_entry *entry = mem_new(sizeof(*entry));
         if (!entry)
-                return NULL;
-        if (vio_zone_open(name, &entry->zone) < 0) {
+                return VIO_E_NOMEM;
+        int r = vio_zone_open(name, &entry->zone);
+        if (r) {
                 mem_free(entry);
-                return NULL;
+                return r == VIO_E_NOMEM ? r : VIO_E_NOTFOUND;
         }
         entry->next = cache->first;
         cache->first = entry;
-        return entry->zone;
+        *ret = entry->zone;
+        return 0;
 }
 
-const vio_zone *engine_zone(struct engine *e, const char *name)
+int engine_zone(struct engine *e, const char *name, const vio_zone **ret)
 {
         if (!name || !*name)
-                return NULL;
+                return VIO_E_NOTFOUND;
         pthread_mutex_lock(&e->zones->lock);
         const vio_zone *zone = find_zone(e->zones, name);
-        if (!zone)
-                zone = read_zone(e->zones, name);
+        int r = zone ? 0 : read_zone(e->zones, name, &zone);
         pthread_mutex_unlock(&e->zones->lock);
-        return zone;
+        if (!r)
+                *ret = zone;
+        return r;
 }

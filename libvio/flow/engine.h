@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "store/store.h"
 
+struct throttle;
 struct zone_cache;
 
 struct engine {
@@ -30,7 +31,8 @@ struct engine {
         char *calendly_url;
         bool sandbox;
         unsigned dial_batch;
-        /* Of the one thread that steps: when the next mail may go, and when Resend is asked again. */
+        /* Of the one thread that steps: when the next mail may go, and when Resend is asked again.
+         */
         vio_time mail_slot;
         vio_time mail_pause_until;
         char owner[37]; /* names this opening of the system on the leases it takes */
@@ -40,6 +42,7 @@ struct engine {
         pthread_cond_t hashing_done;
         int hashing_now;
         int hashing_waiting;
+        struct throttle *throttle; /* who failed to log in lately */
 };
 
 /* Fills what does not depend on the store; engine_done() takes a half-made engine. */
@@ -49,8 +52,11 @@ void engine_done(struct engine *e);
 vio_time engine_now(const struct engine *e);
 int engine_uuid(const struct engine *e, vio_time now, char ret[37]);
 
-/* The zone of that name, kept for the life of the engine; NULL when there is no such zone. */
-const vio_zone *engine_zone(struct engine *e, const char *name);
+/*
+ * The zone of that name, kept for the life of the engine. VIO_E_NOTFOUND when there is no such
+ * zone; VIO_E_NOMEM is not the same: nobody may go on by another zone then.
+ */
+int engine_zone(struct engine *e, const char *name, const vio_zone **ret);
 
 /* Who acts when nobody does: the engine itself. */
 extern const struct vio_actor actor_system;

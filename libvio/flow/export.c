@@ -30,9 +30,12 @@ static void put_header(struct text *out)
 }
 
 /* RFC 3339 by the clock on the contact's wall. */
-static void local_time(struct export *x, const struct vio_contact *c, char ret[40])
+static int local_time(struct export *x, const struct vio_contact *c, char ret[40])
 {
-        const vio_zone *zone = profile_zone_of(x->acting->e, x->profile, c);
+        const vio_zone *zone;
+        int r = profile_zone_of(x->acting->e, x->profile, c, &zone);
+        if (r)
+                return r;
         int32_t minutes = vio_zone_offset(zone, c->appointment_time) / 60;
         int32_t size = minutes < 0 ? -minutes : minutes;
         char text[VIO_TIME_TEXT];
@@ -40,14 +43,16 @@ static void local_time(struct export *x, const struct vio_contact *c, char ret[4
         vio_time_format(c->appointment_time + minutes * MS_PER_MINUTE, text);
         text[strcspn(text, "Z")] = '\0';
         snprintf(ret, 40, "%s%c%02d:%02d", text, minutes < 0 ? '-' : '+', size / 60, size % 60);
+        return 0;
 }
 
 static int put_contact(void *data, const struct vio_contact *c)
 {
         struct export *x = data;
         char time[40] = "";
-        if (c->appointment_time != VIO_TIME_NONE)
-                local_time(x, c, time);
+        int r = c->appointment_time != VIO_TIME_NONE ? local_time(x, c, time) : 0;
+        if (r)
+                return r;
         const char *const cells[] = {
             [COLUMN_NAME] = c->name,
             [COLUMN_PHONE] = c->phone,

@@ -45,13 +45,15 @@ static int plan(const struct acting *a, struct tenant_tx *tx, const struct vio_c
                 const struct vio_contact *c)
 {
         _cleanup_profile_ struct profile p = {0};
+        struct vio_ladder ladder;
         struct vio_plan plan;
         bool serves = false;
 
         int r = profile_load(a->e, tx, &p);
+        if (!r)
+                r = profile_ladder(a->e, &p, c, &ladder);
         if (r)
                 return r;
-        struct vio_ladder ladder = profile_ladder(a->e, &p, c);
         vio_time missed_at = call->ended_at != VIO_TIME_NONE ? call->ended_at : a->now;
         vio_follow_up_plan(&ladder, missed_at, c->appointment_time, a->now, &plan);
         if (!plan.due) {

@@ -166,14 +166,18 @@ static int read_day_text(const struct making *m, enum column column, struct day_
         return fault_set(f, VIO_E_INVALID, "%s: %s", column_name(column), problem);
 }
 
-static vio_time local_to_time(const struct making *m, int64_t day, int32_t second)
+static int local_to_time(const struct making *m, int64_t day, int32_t second, vio_time *ret)
 {
         struct vio_local local = {.second = second};
         struct vio_contact c = {.time_zone = (char *)m->fields.time_zone};
         int64_t year;
         calendar_date(day, &year, &local.month, &local.day);
         local.year = (int32_t)year;
-        return vio_zone_utc(profile_zone_of(m->reader->acting->e, m->reader->profile, &c), &local);
+        const vio_zone *zone;
+        int r = profile_zone_of(m->reader->acting->e, m->reader->profile, &c, &zone);
+        if (!r)
+                *ret = vio_zone_utc(zone, &local);
+        return r;
 }
 
 /* Two columns may say the same twice, but not two things. A date's midnight is a spreadsheet's. */
@@ -222,8 +226,8 @@ static int make_appointment(struct making *m, struct fault *f)
         if (both.absolute != VIO_TIME_NONE)
                 m->fields.appointment_time = both.absolute;
         else if (both.has_clock)
-                m->fields.appointment_time = local_to_time(m, both.day, both.second);
-        return 0;
+                r = local_to_time(m, both.day, both.second, &m->fields.appointment_time);
+        return r ? fault_plain(f, r) : 0;
 }
 
 static int make_state(struct making *m, struct fault *f)

@@ -12,6 +12,19 @@ static int64_t number_or(const char *text, int64_t standard)
         return text ? strtoll(text, NULL, 10) : standard;
 }
 
+int profile_zone(struct engine *e, const struct settings *s, const vio_zone **ret)
+{
+        int r = engine_zone(e, s->value[SETTING_time_zone], ret);
+        return r == VIO_E_NOTFOUND ? engine_zone(e, "UTC", ret) : r;
+}
+
+int profile_zone_fault(int r, struct fault *f)
+{
+        if (r == VIO_E_NOTFOUND)
+                return fault_set(f, VIO_E_INTERNAL, "there is no time zone data");
+        return fault_plain(f, r);
+}
+
 int profile_load(struct engine *e, struct tenant_tx *tx, struct profile *ret)
 {
         struct settings *s = &ret->settings;
@@ -32,11 +45,9 @@ int profile_load(struct engine *e, struct tenant_tx *tx, struct profile *ret)
         ret->suspended = s->suspended;
         ret->configured = ret->api_key && ret->from_number;
         ret->country = s->value[SETTING_country];
-        ret->zone = engine_zone(e, s->value[SETTING_time_zone]);
-        if (!ret->zone)
-                ret->zone = engine_zone(e, "UTC");
-        if (!ret->zone)
-                return fault_set(tx_fault(tx), VIO_E_INTERNAL, "there is no time zone data");
+        r = profile_zone(e, s, &ret->zone);
+        if (r)
+                return profile_zone_fault(r, tx_fault(tx));
         ret->window = (struct vio_window)VIO_WINDOW_INIT;
         settings_window(s, &ret->window);
         ret->daily_limit = (int32_t)number_or(s->value[SETTING_daily_call_limit], VIO_DAILY_LIMIT);
@@ -54,22 +65,28 @@ void profile_done(struct profile *p)
         settings_done(&p->settings);
 }
 
-const vio_zone *profile_zone_of(struct engine *e, const struct profile *p,
-                                const struct vio_contact *c)
+int profile_zone_of(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                    const vio_zone **ret)
 {
-        const vio_zone *own = c->time_zone ? engine_zone(e, c->time_zone) : NULL;
-        return own ? own : p->zone;
+        int r = engine_zone(e, c->time_zone, ret);
+        if (r != VIO_E_NOTFOUND)
+                return r;
+        *ret = p->zone;
+        return 0;
 }
 
-struct vio_ladder profile_ladder(struct engine *e, const struct profile *p,
-                                 const struct vio_contact *c)
+int profile_ladder(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                   struct vio_ladder *ret)
 {
         struct vio_ladder ladder = VIO_LADDER_INIT;
-        ladder.zone = profile_zone_of(e, p, c);
+        int r = profile_zone_of(e, p, c, &ladder.zone);
+        if (r)
+                return r;
         ladder.window = &p->window;
         ladder.lead_ms = p->lead_ms;
         ladder.follow_up_delay_ms = p->follow_up_delay_ms;
-        return ladder;
+        *ret = ladder;
+        return 0;
 }
 
 void profile_day(const struct profile *p, vio_time t, char ret[11])

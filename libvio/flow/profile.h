@@ -32,13 +32,18 @@ int profile_load(struct engine *e, struct tenant_tx *tx, struct profile *ret);
 void profile_done(struct profile *p);
 #define _cleanup_profile_ _cleanup_(profile_done)
 
-/* The contact's own zone if it has one that exists, else the tenant's. */
-const vio_zone *profile_zone_of(struct engine *e, const struct profile *p,
-                                const struct vio_contact *c);
+/* The tenant's zone; UTC where there is none of that name. VIO_E_NOMEM, VIO_E_NOTFOUND: no data. */
+int profile_zone(struct engine *e, const struct settings *s, const vio_zone **ret);
+/* Says why there is no zone. Returns what the caller returns. */
+int profile_zone_fault(int r, struct fault *f);
 
-/* The rules of planning as they hold for this contact. */
-struct vio_ladder profile_ladder(struct engine *e, const struct profile *p,
-                                 const struct vio_contact *c);
+/* The contact's own zone if it has one that exists, else the tenant's. VIO_E_NOMEM. */
+int profile_zone_of(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                    const vio_zone **ret);
+
+/* The rules of planning as they hold for this contact. VIO_E_NOMEM. */
+int profile_ladder(struct engine *e, const struct profile *p, const struct vio_contact *c,
+                   struct vio_ladder *ret);
 
 /* The tenant's local day of a time, 'YYYY-MM-DD'; and that of its week's Monday. */
 void profile_day(const struct profile *p, vio_time t, char ret[11]);

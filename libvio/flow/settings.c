@@ -25,19 +25,28 @@ struct kind {
         void (*explain)(const char *text, char mistake[HOURS_MISTAKE]);
 };
 
+static bool plain_text(const char *text, size_t most)
+{
+        size_t len = strlen(text);
+        return len <= most && utf8_valid(text, len);
+}
+
 static bool read_line(struct engine *e, const char *text, struct text *ret)
 {
         (void)e;
+        for (const char *p = text; *p; p++) {
+                if (iscntrl((unsigned char)*p))
+                        return false;
+        }
         text_add(ret, text);
-        return text_is_line(text, 200);
+        return plain_text(text, 200);
 }
 
 static bool read_prose(struct engine *e, const char *text, struct text *ret)
 {
-        size_t len = strlen(text);
         (void)e;
         text_add(ret, text);
-        return len <= 8000 && utf8_valid(text, len);
+        return plain_text(text, 8000);
 }
 
 static bool read_secret(struct engine *e, const char *text, struct text *ret)
@@ -67,8 +76,11 @@ static bool read_bool(struct engine *e, const char *text, struct text *ret)
 
 static bool read_zone(struct engine *e, const char *text, struct text *ret)
 {
+        const vio_zone *zone;
         text_add(ret, text);
-        return engine_zone(e, text) != NULL;
+        int r = engine_zone(e, text, &zone);
+        ret->failed = ret->failed || r == VIO_E_NOMEM;
+        return r != VIO_E_NOTFOUND;
 }
 
 static bool read_phone(struct engine *e, const char *text, struct text *ret)
@@ -115,8 +127,12 @@ static bool read_object(struct engine *e, const char *text, struct text *ret)
 {
         vio_json *json = NULL;
         (void)e;
-        if (strlen(text) > 16384 || vio_json_parse(text, strlen(text), &json) < 0)
+        if (strlen(text) > 16384)
                 return false;
+        int r = vio_json_parse(text, strlen(text), &json);
+        ret->failed = ret->failed || r == VIO_E_NOMEM;
+        if (r)
+                return r == VIO_E_NOMEM;
         bool object = vio_json_type(json) == VIO_JSON_OBJECT;
         vio_json_free(json);
         text_add(ret, text);
@@ -278,22 +294,38 @@ bool setting_minutes(const char *text, int *ret)
         return hours_clock(text, ret);
 }
 
+static const char *skip_blanks(const char *p)
+{
+        return p + strspn(p, " \t\r\n");
+}
+
+/* Reads "Mon" in its quotes; what stands behind it, or NULL. */
+static const char *read_day(const char *p, uint8_t *days)
+{
+        char name[4] = "";
+        if (*p != '"' || strcspn(p + 1, "\"") != 3)
+                return NULL;
+        memcpy(name, p + 1, 3);
+        int day = hours_weekday(name);
+        if (day < 0)
+                return NULL;
+        *days |= (uint8_t)(1u << day);
+        return p + 5;
+}
+
+/* Without memory: when that is short, a clinic must not be open on every day. */
 bool setting_days(const char *text, uint8_t *ret)
 {
-        vio_json *json = NULL;
         uint8_t days = 0;
+        const char *p = text ? skip_blanks(text) : "";
+        char before = '[';
 
-        if (!text || vio_json_parse(text, strlen(text), &json) < 0)
-                return false;
-        bool good = vio_json_type(json) == VIO_JSON_ARRAY;
-        for (const vio_json *d = vio_json_first(json); good && d; d = vio_json_next(d)) {
-                int day = hours_weekday(vio_json_text(d));
-                good = day >= 0;
-                if (good)
-                        days |= (uint8_t)(1u << day);
+        while (p && *p == before) {
+                p = read_day(skip_blanks(p + 1), &days);
+                p = p ? skip_blanks(p) : NULL;
+                before = ',';
         }
-        vio_json_free(json);
-        if (!good || !days)
+        if (!p || *p != ']' || !days || *skip_blanks(p + 1))
                 return false;
         *ret = days;
         return true;

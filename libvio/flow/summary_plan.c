@@ -5,6 +5,7 @@
 #include <vio/summary.h>
 
 #include "base/calendar.h"
+#include "flow/profile.h"
 #include "store/mail.h"
 #include "store/summary_runs.h"
 
@@ -15,12 +16,10 @@ static const char *value_of(const struct settings *s, enum setting which)
         return s->value[which] ? s->value[which] : setting_info(which).standard;
 }
 
-static const vio_zone *zone_of(struct engine *e, const struct settings *s)
+static int zone_of(struct engine *e, const struct settings *s, const vio_zone **ret)
 {
-        const vio_zone *zone = engine_zone(e, s->value[SETTING_daily_summary_timezone]);
-        if (!zone)
-                zone = engine_zone(e, s->value[SETTING_time_zone]);
-        return zone ? zone : engine_zone(e, "UTC");
+        int r = engine_zone(e, s->value[SETTING_daily_summary_timezone], ret);
+        return r == VIO_E_NOTFOUND ? profile_zone(e, s, ret) : r;
 }
 
 int summary_plan_read(struct engine *e, const struct settings *s, struct fault *f,
@@ -31,11 +30,11 @@ int summary_plan_read(struct engine *e, const struct settings *s, struct fault *
             .counts_only = *value_of(s, SETTING_daily_summary_counts_only) == '1',
             .recipient = s->value[SETTING_daily_summary_recipient_email],
             .time = value_of(s, SETTING_daily_summary_time),
-            .zone = zone_of(e, s),
         };
 
-        if (!p.zone)
-                return fault_set(f, VIO_E_INTERNAL, "there is no time zone data");
+        int r = zone_of(e, s, &p.zone);
+        if (r)
+                return profile_zone_fault(r, f);
         /* What an older program let in must not stop anything: such a summary is never due. */
         if (!setting_minutes(p.time, &p.minute) ||
             !setting_days(value_of(s, SETTING_daily_summary_days), &p.days))

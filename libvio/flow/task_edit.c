@@ -91,10 +91,12 @@ static int check_time(const struct edit *e, struct tenant_tx *tx, vio_contact_id
         int r = profile_load(e->a->e, tx, &p);
         if (!r)
                 r = contact_load(tx, contact, &c);
+        const vio_zone *zone;
+        if (!r)
+                r = profile_zone_of(e->a->e, &p, &c, &zone);
         if (r)
                 return r;
-        struct task_time t = {e->a->now, c.appointment_time, profile_zone_of(e->a->e, &p, &c),
-                              &p.window};
+        struct task_time t = {e->a->now, c.appointment_time, zone, &p.window};
         enum task_time_verdict verdict = task_time_judge(&t, e->at, &open);
         return verdict == TASK_TIME_GOOD ? 0 : refuse_time(tx, verdict, open);
 }
