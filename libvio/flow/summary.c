@@ -129,15 +129,16 @@ static int make_in(struct tenant_tx *tx, void *arg)
 /* Taking a run */
 
 /* Whether the rendered mail goes to somebody else than the settings say now. */
-static bool recipient_changed(const struct summary_run *run, const char *recipient)
+static int recipient_changed(const struct summary_run *run, const char *recipient, bool *ret)
 {
         vio_json *json = NULL;
-        if (vio_json_parse(run->request, strlen(run->request), &json) < 0)
-                return true;
+        int r = vio_json_parse(run->request, strlen(run->request), &json);
+        if (r == VIO_E_NOMEM)
+                return r;
         const char *to = vio_json_text(vio_json_first(vio_json_get(json, "to")));
-        bool changed = !to || !recipient || strcmp(to, recipient) != 0;
+        *ret = !to || !recipient || strcmp(to, recipient) != 0;
         vio_json_free(json);
-        return changed;
+        return 0;
 }
 
 /* What was decided when the run was made may not hold any more. */
@@ -146,15 +147,18 @@ static int obstacle_since(const struct acting *a, struct tenant_tx *tx,
 {
         _cleanup_profile_ struct profile p = {0};
         struct summary_plan plan;
+        bool changed = false;
 
         int r = profile_load(a->e, tx, &p);
         if (!r)
                 r = summary_plan_read(a->e, &p.settings, tx_fault(tx), &plan);
+        if (!r)
+                r = recipient_changed(run, plan.recipient, &changed);
         if (r)
                 return r;
         if (!plan.enabled)
                 text_add(ret, "it was switched off before it was sent");
-        else if (recipient_changed(run, plan.recipient))
+        else if (changed)
                 text_add(ret, "the recipient was changed before it was sent");
         return obstacle_now(a, tx, &p, &plan, ret);
 }
