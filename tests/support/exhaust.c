@@ -1,6 +1,7 @@
 /* exhaust.c - an allocator that counts and fails when told, and a scenario run through it. */
 #include "exhaust.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -9,7 +10,9 @@
 static bool fails(struct meter *m)
 {
         m->made++;
-        return m->until_failure >= 0 && m->made > m->until_failure;
+        if (m->until_failure < 0)
+                return false;
+        return m->once ? m->made == m->until_failure + 1 : m->made > m->until_failure;
 }
 
 static void *meter_alloc(void *data, size_t size)

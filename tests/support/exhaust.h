@@ -4,6 +4,7 @@
 
 struct meter {
         long until_failure; /* allocations that still succeed; negative: all */
+        int once;           /* only the next one fails, not all that follow */
         long made;          /* allocations so far */
         long alive;
 };
