@@ -32,9 +32,10 @@ def days_ahead(days):
 
 
 class Answer:
-    """One answer: status, headers by lower-case name, body as bytes and, when it is JSON, as a value."""
+    """One answer: status, headers by lower-case name, body as bytes and, when it is JSON, as a value; what was sent."""
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status, headers, body, sent):
+        self.sent = sent
         self.status = status
         self.headers = headers
         self.body = body
@@ -102,22 +103,17 @@ class House:
                  "owner@platform.example", given=PASSWORD + "\n")
 
     def _serve(self, arguments):
-        self.process, words = self.start("--db", self.db, "--sandbox", "--sandbox-speed", "60", *arguments)
-        self.address = words["listening"]
-
-    def start(self, *arguments):
-        """Starts a vio-httpd. Returns the process, and the addresses it tells by the word before them."""
-        told = {}
-        with open(Path(self.folder.name) / "log", "ab") as log:
-            process = subprocess.Popen(  # pylint: disable=consider-using-with
-                [self.vio_httpd, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, stderr=log, text=True,
-                env={"PATH": os.environ["PATH"]})
-        for line in process.stdout:
-            found = re.match(r"(\w+) on http://([\d.]+):(\d+)", line)
+        log = open(Path(self.folder.name) / "log", "wb")  # pylint: disable=consider-using-with
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [self.vio_httpd, "--db", self.db, "--listen", "127.0.0.1:0", "--sandbox", "--sandbox-speed", "60",
+             *arguments],
+            stdout=subprocess.PIPE, stderr=log, text=True, env={"PATH": os.environ["PATH"]})
+        log.close()
+        for line in self.process.stdout:
+            found = re.match(r"listening on http://([\d.]+):(\d+)", line)
             if found:
-                told[found[1]] = (found[2], int(found[3]))
-            if "listening" in told:
-                return process, told
+                self.address = (found[1], int(found[2]))
+                return
         raise AssertionError("vio-httpd did not start: " + (Path(self.folder.name) / "log").read_text())
 
     def ask(self, method, path, token=None, body=None, headers=None, raw=None):
@@ -133,7 +129,7 @@ class House:
         connection.request(method, path, data, sent)
         response = connection.getresponse()
         got = {name.lower(): value for name, value in response.getheaders()}
-        answer = Answer(response.status, got, response.read())
+        answer = Answer(response.status, got, response.read(), data)
         connection.close()
         for observe in self.observers:
             observe(method, path, answer)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 from clinics import PASSWORD, House, days_ahead, hex_hmac  # noqa: E402
+from description import watch  # noqa: E402
 from tap import Tap  # noqa: E402
 
 TEXT, NUMBER, FLAG = "a text", 1, True
@@ -33,7 +34,7 @@ ANALYTICS = {
     "todaysSummary": {"callsAttemptedToday": NUMBER, "callsCompletedToday": NUMBER,
                       "appointmentsConfirmedToday": NUMBER, "pendingCalls": NUMBER},
     "outcomeBreakdown": [{"outcome": TEXT, "count": NUMBER, "percentage": NUMBER}],
-    "recentCallActivity": [{"id": TEXT, "contactName": TEXT, "status": TEXT, "outcome": Maybe(TEXT), "timestamp": TEXT,
+    "recentCallActivity": [{"id": TEXT, "contactName": TEXT, "status": TEXT, "outcome": TEXT, "timestamp": TEXT,
                             "duration": Maybe(NUMBER)}],
 }
 PERFORMANCE = {"callSuccessRate": NUMBER, "noShowRate": NUMBER, "avgCallDuration": NUMBER, "confirmationRate": NUMBER,
@@ -158,6 +159,7 @@ def the_owner(visit, house):
 def main():
     tap = Tap()
     with House(sys.argv[1:]) as house:
+        description = watch(house)
         house.furnish()
         visit = Visit(house, tap)
         accounts(visit, house)
@@ -167,6 +169,8 @@ def main():
         summaries(visit)
         the_owner(visit, house)
         visit.answers("POST /api/auth/logout", {"message": TEXT}, "POST", "/api/auth/logout")
+        if description:
+            tap.case("every answer is as described", description.take_problems())
     tap.done()
 
 
