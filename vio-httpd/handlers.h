@@ -17,6 +17,9 @@ system_fn auth_login;
 system_fn auth_logout;
 system_fn auth_me;
 system_fn auth_password;
+
+/* impersonation.c */
+operator_fn tenants_impersonate;
 system_fn auth_impersonation_end;
 
 /* tenants.c */
@@ -26,7 +29,6 @@ operator_fn tenants_get;
 operator_fn tenants_change;
 operator_fn tenants_suspend;
 operator_fn tenants_resume;
-operator_fn tenants_impersonate;
 
 /* admin.c */
 operator_fn admin_stuck_calls;
@@ -95,14 +97,10 @@ tenant_fn summary_test;
 
 /* webhooks.c */
 system_fn webhooks_retell;
-
-/* mail.c */
-system_fn webhooks_resend;
-
-/* bookings.c */
 system_fn webhooks_cal_com_named;
 system_fn webhooks_cal_com;
 system_fn webhooks_calendly;
+system_fn webhooks_resend;
 
 /* health.c */
 system_fn health_live;
