@@ -5,10 +5,6 @@
 #include "abi/handle.h"
 #include "people.h"
 #include "sim.h"
-#include "store/audit.h"
-#include "store/calls.h"
-#include "store/contacts.h"
-#include "store/days.h"
 
 static int64_t length_of(const char *phone)
 {
@@ -72,6 +68,8 @@ static void check_days(struct sim *s, const struct patient *p, const struct worl
         int in_day = 0;
         for (size_t i = 0; i < n; i++) {
                 struct vio_local l;
+                if (rings[i].at < p->added_at)
+                        continue;
                 vio_zone_local(p->clinic->zone, rings[i].at, &l);
                 in_day = l.day_number == day ? in_day + 1 : 1;
                 day = l.day_number;
@@ -83,8 +81,6 @@ static void check_days(struct sim *s, const struct patient *p, const struct worl
 static void check_rings(struct sim *s, const struct patient *p)
 {
         static struct world_ring rings[MOST_RINGS];
-        if (!p->id.v)
-                return;
         size_t n = rings_of(s, p, rings);
         for (size_t i = 0; i < n; i++) {
                 check_moment(s, p, &rings[i]);
@@ -97,17 +93,31 @@ static void check_rings(struct sim *s, const struct patient *p)
 /* One patient each time, in turn: all of them are looked at soon enough to tell what led to it. */
 void checks_often(struct sim *s)
 {
-        if (s->steps % 8 == 0 && !disk_is_cut(s->disk))
-                check_rings(s, &s->patients[s->steps / 8 % (CLINICS * PATIENTS)]);
+        if (s->steps % 8 != 0 || disk_is_cut(s->disk))
+                return;
+        disk_hold(s->disk, true);
+        check_rings(s, &s->patients[s->steps / 8 % (CLINICS * PATIENTS)]);
+        disk_hold(s->disk, false);
         s->checks++;
 }
 
 /* What was promised of a patient */
 
+static void check_removed(struct sim *s, const struct patient *p)
+{
+        vio_contact *c = NULL;
+        int r = vio_contact_get(p->clinic->handle, p->removed, &c);
+        vio_contact_free(c);
+        if (r != VIO_E_NOTFOUND)
+                broken(s, p->phone, "a contact that was removed is there: %d", r);
+}
+
 static void check_patient(struct sim *s, const struct patient *p)
 {
         vio_contact *c = NULL;
-        if (!p->id.v)
+        if (p->removed.v)
+                check_removed(s, p);
+        if (!p->id.v || p->unsure)
                 return;
         int r = vio_contact_get(p->clinic->handle, p->id, &c);
         if (r != VIO_OK)
@@ -119,87 +129,24 @@ static void check_patient(struct sim *s, const struct patient *p)
         vio_contact_free(c);
 }
 
-/* Counters against a recount, and the chain of the audit log */
-
-struct recount {
-        char days[64][11];
-        size_t n;
-};
-
-static int note_day(void *data, const struct vio_call *c)
-{
-        struct recount *r = data;
-        for (size_t i = 0; i < r->n; i++)
-                if (strcmp(r->days[i], c->day) == 0)
-                        return 0;
-        if (r->n < 64)
-                memcpy(r->days[r->n++], c->day, sizeof(c->day));
-        return 0;
-}
-
-static int recount_in(struct tenant_tx *tx, void *arg)
-{
-        struct sim *s = arg;
-        struct recount days = {.n = 0};
-        struct vio_call_filter f = VIO_CALL_FILTER_INIT;
-        int64_t row = -1;
-        f.limit = 500;
-        int r = call_each(tx, &f, note_day, &days);
-        for (size_t i = 0; !r && i < days.n; i++) {
-                struct day_stats kept;
-                struct day_stats counted;
-                r = day_load(tx, days.days[i], &kept);
-                if (!r)
-                        r = day_recount(tx, days.days[i], &counted);
-                if (!r && memcmp(&kept, &counted, sizeof(kept)) != 0)
-                        broken(s, "", "the counters of %s are not a recount", days.days[i]);
-        }
-        if (!r)
-                r = audit_verify(tx, &row);
-        if (!r && row > 0)
-                broken(s, "", "the audit chain breaks at row %lld", (long long)row);
-        return r;
-}
-
-static int count_contact(void *data, const vio_contact *c)
-{
-        struct vio_contact_stats *n = data;
-        n->total++;
-        switch (vio_contact_get_appointment_status(c)) {
-        case VIO_APPOINTMENT_PENDING: n->pending++; break;
-        case VIO_APPOINTMENT_CONFIRMED: n->confirmed++; break;
-        case VIO_APPOINTMENT_CANCELLED: n->cancelled++; break;
-        case VIO_APPOINTMENT_RESCHEDULED: n->rescheduled++; break;
-        }
-        return 0;
-}
-
-static void check_clinic(struct sim *s, struct clinic *c)
-{
-        struct vio_contact_filter all = VIO_CONTACT_FILTER_INIT;
-        struct vio_contact_stats kept = {0};
-        struct vio_contact_stats counted = {0};
-        struct fault f = {0};
-        int r = store_read_tenant(s->v->engine.store, c->id, recount_in, s, &f);
-        if (!r)
-                r = vio_contact_stats(c->handle, &kept);
-        if (!r)
-                r = vio_contact_each(c->handle, &all, count_contact, &counted);
-        if (r == VIO_OK && memcmp(&kept, &counted, sizeof(kept)) != 0)
-                broken(s, "", "the counts of contacts are not a recount");
-}
-
 void checks_whole(struct sim *s)
 {
         struct fault f = {0};
-        if (disk_is_cut(s->disk) || s->full_until != VIO_TIME_NONE)
+        if (disk_is_cut(s->disk))
                 return;
-        for (int i = 0; i < CLINICS * PATIENTS; i++)
+        disk_hold(s->disk, true);
+        for (int i = 0; i < CLINICS * PATIENTS; i++) {
+                if (s->patients[i].unsure)
+                        people_learn(s, &s->patients[i]);
                 check_patient(s, &s->patients[i]);
-        for (int i = 0; i < CLINICS; i++)
-                check_clinic(s, &s->clinics[i]);
-        if (store_check(s->v->engine.store, &f) != VIO_OK && !disk_is_cut(s->disk))
+        }
+        for (int i = 0; i < CLINICS; i++) {
+                recount_clinic(s, &s->clinics[i]);
+                ledger_check(s, &s->clinics[i]);
+        }
+        if (store_check(s->v->engine.store, &f) != VIO_OK)
                 broken(s, "", "the database is damaged: %s", f.text);
+        disk_hold(s->disk, false);
         s->checks++;
 }
 
@@ -213,7 +160,7 @@ static int check_call(void *data, const vio_call *c)
         s->calls++;
         if (dial == VIO_DIAL_DIALING || dial == VIO_DIAL_UNKNOWN)
                 broken(s, id.s, "a dial stays %s", vio_dial_state_name(dial));
-        if (!vio_call_get_final(c))
+        if (!vio_call_get_final(c) && vio_call_get_created_at(c) < s->now - 1 * HOURS)
                 broken(s, id.s, "a call never becomes final");
         return 0;
 }
@@ -253,6 +200,7 @@ static void check_ledger(struct sim *s, const struct patient *p)
                 }
                 if (!known)
                         broken(s, p->phone, "a call that rang is not known: %s", id.s);
+                ledger_check_truth(s, &all[i], p->clinic);
         }
 }
 

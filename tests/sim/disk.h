@@ -9,7 +9,6 @@
 #define TESTS_SIM_DISK_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct disk;
@@ -20,18 +19,6 @@ void disk_unmount(struct disk *d);
 
 /* An empty file of that name, as somebody made it before SQLite opens it. */
 void disk_touch(struct disk *d, const char *name);
-
-/* A file with these bytes, safe on the disk; false when there is no memory or no room for it. */
-bool disk_put(struct disk *d, const char *name, const void *bytes, size_t len);
-
-/* All files as they are now, and the disk as it was then; no connection may be open to it. */
-struct disk_copy;
-struct disk_copy *disk_copy(const struct disk *d);
-struct disk_copy *disk_copy_free(struct disk_copy *c);
-void disk_become(struct disk *d, const struct disk_copy *c);
-
-/* Called after each sync; NULL: no more. */
-void disk_watch(struct disk *d, void (*synced)(void *data), void *data);
 
 /* Cuts the power: every call fails until disk_restore(). */
 void disk_cut(struct disk *d);
@@ -46,6 +33,10 @@ void disk_cut_at(struct disk *d, uint64_t n);
 void disk_fill(struct disk *d, bool full);
 /* Every lock is refused while somebody else is said to hold it. */
 void disk_occupy(struct disk *d, bool occupied);
+
+/* While it is held nothing is counted, fails or is refused, but the power stays out if it is: for
+ * whoever only looks on. Held twice, it is let go twice. */
+void disk_hold(struct disk *d, bool held);
 
 /* How many calls there were that could fail, and how many syncs. */
 uint64_t disk_calls(const struct disk *d);

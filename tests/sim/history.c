@@ -30,6 +30,13 @@ static struct history_line *new_line(struct sim *s)
         return &s->history[s->n_history++];
 }
 
+/* FNV-1a */
+static void hash_bytes(struct sim *s, const void *bytes, size_t len)
+{
+        for (size_t i = 0; i < len; i++)
+                s->hash = (s->hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
+}
+
 void tell(struct sim *s, const char *about, const char *format, ...)
 {
         struct history_line *line = new_line(s);
@@ -39,6 +46,9 @@ void tell(struct sim *s, const char *about, const char *format, ...)
         va_start(args, format);
         vsnprintf(line->text, sizeof(line->text), format, args);
         va_end(args);
+        hash_bytes(s, &line->at, sizeof(line->at));
+        hash_bytes(s, line->call, strlen(line->call) + 1);
+        hash_bytes(s, line->text, strlen(line->text) + 1);
 }
 
 void broken(struct sim *s, const char *about, const char *format, ...)

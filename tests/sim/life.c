@@ -111,10 +111,15 @@ static void found_clinics(struct sim *s)
         vio_operator_free(op);
 }
 
+static int64_t draw_list_lag(struct sim *s)
+{
+        return strikes(s, FAULT_list_lag) ? chance_between(&s->chance, 1, 8) * MINUTES
+                                          : chance_below(&s->chance, 3) * 20 * SECONDS;
+}
+
 void life_begin(struct sim *s)
 {
-        struct world_options wo = {.seed = s->seed,
-                                   .list_lag_ms = chance_below(&s->chance, 3) * 20 * SECONDS};
+        struct world_options wo = {.seed = s->seed, .list_lag_ms = draw_list_lag(s)};
         snprintf(s->folder, sizeof(s->folder), "/tmp/vio-sim-XXXXXX");
         if (!mkdtemp(s->folder))
                 broken(s, "", "there is no room in /tmp");
@@ -149,6 +154,8 @@ bool life_goes_on(struct sim *s)
         s->crashes++;
         close_system(s);
         disk_restore(s->disk);
+        disk_occupy(s->disk, false);
+        s->busy_until = VIO_TIME_NONE;
         open_system(s);
         open_handles(s);
         s->next_step = s->now;

@@ -21,6 +21,7 @@ struct plan {
 
 struct totals {
         uint64_t seeds, crashes, calls, steps, checks, failures;
+        uint64_t hash; /* of all histories */
         uint64_t injected[FAULT_COUNT];
 };
 
@@ -33,6 +34,7 @@ static void add_up(struct totals *t)
         t->calls += sim.calls;
         t->steps += sim.steps;
         t->checks += sim.checks;
+        t->hash = (t->hash ^ sim.hash) * UINT64_C(0x100000001b3);
         for (int i = 0; i < FAULT_COUNT; i++)
                 t->injected[i] += sim.injected[i];
 }
@@ -46,6 +48,7 @@ static void print_totals(const struct totals *t, const struct plan *p)
             (unsigned long long)t->calls, (unsigned long long)t->crashes,
             (unsigned long long)t->steps, (unsigned long long)t->checks,
             (unsigned long long)t->failures);
+        printf("history %016llx\n", (unsigned long long)t->hash);
         for (int i = 0; i < FAULT_COUNT; i++)
                 printf("  %-20s %llu\n", fault_names[i], (unsigned long long)t->injected[i]);
 }

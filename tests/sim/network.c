@@ -1,5 +1,6 @@
 /* network.c - the way to the telephone service, and what happens to requests on it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -50,6 +51,67 @@ static enum fate draw_fate(struct sim *s)
         return FATE_GOOD;
 }
 
+/* Calls that stay as they were told first. */
+
+static const struct stuck *stuck_of(const struct sim *s, const char *call_id)
+{
+        for (size_t i = 0; i < s->n_stuck; i++)
+                if (strcmp(s->stuck[i].call, call_id) == 0)
+                        return &s->stuck[i];
+        return NULL;
+}
+
+bool network_stuck(const struct sim *s, const char *call_id)
+{
+        return stuck_of(s, call_id) != NULL;
+}
+
+static void stick(struct sim *s, const char *body)
+{
+        vio_json *answer = NULL;
+        if (s->n_stuck == MOST_STUCK || vio_json_parse(body, strlen(body), &answer) < 0)
+                return;
+        const char *id = vio_json_text(vio_json_get(answer, "call_id"));
+        struct stuck *k = &s->stuck[s->n_stuck];
+        if (id && strikes(s, FAULT_stuck)) {
+                snprintf(k->call, sizeof(k->call), "%s", id);
+                k->body = strdup(body);
+                s->n_stuck++;
+        }
+        vio_json_free(answer);
+}
+
+static const char *call_asked_for(const struct world_request *rq)
+{
+        static const char get_call[] = "/v2/get-call/";
+        return strncmp(rq->path, get_call, sizeof(get_call) - 1) == 0
+                   ? rq->path + sizeof(get_call) - 1
+                   : NULL;
+}
+
+/* What is told of a call is remembered; of one that is stuck, what was told first is told again. */
+static void answer_whole(struct sim *s, const struct world_request *wrq, struct world_answer *a,
+                         struct vio_http_response *r)
+{
+        const char *text;
+        size_t len;
+        const char *asked = call_asked_for(wrq);
+        const struct stuck *stuck = asked ? stuck_of(s, asked) : NULL;
+        if (stuck) {
+                vio_http_response_status(r, 200);
+                (void)vio_http_response_write(r, stuck->body, strlen(stuck->body));
+                return;
+        }
+        answer(r, a);
+        if (asked && a->status == 200 && vio_json_writer_text(a->body, &text, &len) == 0)
+                ledger_note_answer(s, text, len);
+}
+
+static bool is_dial(const struct world_request *rq)
+{
+        return strcmp(rq->path, "/v2/create-phone-call") == 0;
+}
+
 static void ask_world(struct sim *s, const struct vio_http_request *rq, enum fate fate,
                       struct vio_http_response *r)
 {
@@ -59,15 +121,21 @@ static void ask_world(struct sim *s, const struct vio_http_request *rq, enum fat
                                     .authorization = header_of(rq, "Authorization"),
                                     .body = rq->body,
                                     .body_len = rq->body_len};
+        if (is_dial(&wrq))
+                witness_dial(s, rq);
         if (world_request(s->world, s->now, &wrq, &a) < 0)
                 broken(s, "", "the world has no memory left");
         tell(s, "", "%s %s -> %d%s", rq->method, wrq.path, a.status, a.lost ? ", lost" : "");
+        const char *text;
+        size_t len;
+        if (is_dial(&wrq) && a.status == 201 && vio_json_writer_text(a.body, &text, &len) == 0)
+                stick(s, text);
         if (fate == FATE_LOST || a.lost)
                 vio_http_response_fail(r, VIO_HTTP_MAYBE_SENT, "timed out");
         else if (fate == FATE_AFTER)
                 vio_http_response_status(r, 502);
         else
-                answer(r, &a);
+                answer_whole(s, &wrq, &a, r);
         world_answer_clear(&a);
 }
 
@@ -102,6 +170,10 @@ static void meanwhile(struct sim *s)
                 people_move(s, p);
         if (strikes(s, FAULT_opted_out_in_call))
                 people_opt_out(s, p);
+        if (s->dialled && strikes(s, FAULT_called_in_call))
+                people_call(s, s->dialled);
+        if (strikes(s, FAULT_decided_in_call))
+                staff_decide(s, p);
 }
 
 void network_perform(void *data, const struct vio_http_request *requests,

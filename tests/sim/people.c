@@ -4,32 +4,60 @@
 
 #include "sim.h"
 
-/* What may be answered to anybody when the disk, the network or another process is at fault. */
-static void accept(struct sim *s, const char *about, const char *deed, int r)
+bool people_accept(struct sim *s, const char *about, const char *deed, int r)
 {
         bool excused = r == VIO_E_STORAGE || r == VIO_E_NOMEM || r == VIO_E_BUSY ||
                        r == VIO_E_UPSTREAM || r == VIO_E_REFUSED;
         tell(s, about, "%s -> %d", deed, r);
         if (r != VIO_OK && !excused)
                 broken(s, about, "%s was answered with %s", deed, vio_err_name(r));
+        return r == VIO_OK;
 }
 
-static vio_time draw_appointment(struct sim *s)
+vio_time people_draw_appointment(struct sim *s)
 {
         return s->now + s->skew + 30 * MINUTES +
                chance_below(&s->chance, 40 * HOURS / MINUTES) * MINUTES;
 }
 
-/* After a failure nobody knows whether it was done; the record tells, when it can be read. */
-static void learn(struct sim *s, struct patient *p)
+static int find_phone(void *data, const vio_contact *c)
 {
-        vio_contact *c = NULL;
-        (void)s;
-        if (!p->id.v || vio_contact_get(p->clinic->handle, p->id, &c) != VIO_OK)
-                return;
+        struct patient *p = data;
+        const char *phone = vio_contact_get_phone(c);
+        if (phone && strcmp(phone, p->phone) == 0)
+                p->id = vio_contact_get_id(c);
+        return 0;
+}
+
+static void take_record(struct sim *s, struct patient *p, const vio_contact *c)
+{
         p->appointment = vio_contact_get_appointment_time(c);
+        p->status = vio_contact_get_appointment_status(c);
         p->opted_out = vio_contact_get_opted_out(c);
+        if (p->opted_out && p->opted_out_at == VIO_TIME_NONE)
+                p->opted_out_at = s->now;
+}
+
+/* Whoever was to be removed is there or not, and so is whoever was to be added. */
+void people_learn(struct sim *s, struct patient *p)
+{
+        struct vio_contact_filter all = VIO_CONTACT_FILTER_INIT;
+        vio_contact *c = NULL;
+        vio_contact_id before = p->id;
+        if (disk_is_cut(s->disk))
+                return;
+        disk_hold(s->disk, true);
+        p->id.v = 0;
+        if (vio_contact_each(p->clinic->handle, &all, find_phone, p) != VIO_OK ||
+            (p->id.v && vio_contact_get(p->clinic->handle, p->id, &c) != VIO_OK))
+                broken(s, p->phone, "the record cannot be read");
+        if (before.v && !p->id.v)
+                p->removed = before;
+        if (c)
+                take_record(s, p, c);
         vio_contact_free(c);
+        disk_hold(s->disk, false);
+        p->unsure = false;
 }
 
 static void arrive(struct sim *s, struct patient *p)
@@ -38,14 +66,16 @@ static void arrive(struct sim *s, struct patient *p)
         vio_contact_id id = {0};
         f.name = "Patient";
         f.phone = p->phone;
-        f.appointment_time = draw_appointment(s);
+        f.appointment_time = people_draw_appointment(s);
         f.appointment_type = "Check-up";
         int r = vio_contact_add(p->clinic->handle, &f, &id);
-        accept(s, p->phone, "a contact is added", r);
-        if (r == VIO_OK) {
-                p->id = id;
-                p->appointment = f.appointment_time;
-        }
+        p->unsure = !people_accept(s, p->phone, "a contact is added", r);
+        p->added_at = s->now;
+        if (p->unsure)
+                return;
+        p->id = id;
+        p->appointment = f.appointment_time;
+        p->status = VIO_APPOINTMENT_PENDING;
 }
 
 void people_arrive(struct sim *s)
@@ -54,8 +84,7 @@ void people_arrive(struct sim *s)
                 struct patient *p = &s->patients[i];
                 int ending = (int)chance_between(&s->chance, 1, 15);
                 *p = (struct patient){.clinic = &s->clinics[i / PATIENTS],
-                                      .opted_out_at = VIO_TIME_NONE,
-                                      .cancelled_at = VIO_TIME_NONE};
+                                      .opted_out_at = VIO_TIME_NONE};
                 /* The same numbers in every clinic. */
                 snprintf(p->phone, sizeof(p->phone), "+1415555%02d%02d", i % PATIENTS, ending);
         }
@@ -64,37 +93,44 @@ void people_arrive(struct sim *s)
 void people_move(struct sim *s, struct patient *p)
 {
         struct vio_contact_fields f = VIO_CONTACT_FIELDS_INIT;
-        if (!p->id.v)
+        if (!p->id.v || p->unsure)
                 return;
-        f.appointment_time = draw_appointment(s);
+        f.appointment_time = people_draw_appointment(s);
         int r = vio_contact_change(p->clinic->handle, p->id, &f);
-        accept(s, p->phone, "an appointment is moved", r);
-        if (r == VIO_OK)
-                p->appointment = f.appointment_time;
-        else
-                learn(s, p);
+        p->unsure = !people_accept(s, p->phone, "an appointment is moved", r);
+        if (p->unsure)
+                return;
+        p->appointment = f.appointment_time;
+        p->status = VIO_APPOINTMENT_PENDING;
 }
 
 void people_opt_out(struct sim *s, struct patient *p)
 {
-        if (!p->id.v || p->opted_out)
+        if (!p->id.v || p->opted_out || p->unsure)
                 return;
         int r = vio_contact_opt_out(p->clinic->handle, p->id, true, "asked at the desk");
-        accept(s, p->phone, "a patient opts out", r);
-        if (r == VIO_OK) {
-                p->opted_out = true;
-                p->opted_out_at = s->now;
-        }
+        p->unsure = !people_accept(s, p->phone, "a patient opts out", r);
+        if (p->unsure)
+                return;
+        p->opted_out = true;
+        p->opted_out_at = s->now;
+}
+
+void people_call(struct sim *s, struct patient *p)
+{
+        vio_call *c = NULL;
+        if (!p->id.v || p->unsure)
+                return;
+        int r = vio_call_now(p->clinic->handle, p->id, &c);
+        people_accept(s, p->phone, "a patient is called by hand", r);
+        vio_call_free(c);
 }
 
 static void call_now(struct sim *s, struct patient *p)
 {
-        vio_call *c = NULL;
-        if (!p->id.v)
-                return;
-        int r = vio_call_now(p->clinic->handle, p->id, &c);
-        accept(s, p->phone, "a patient is called by hand", r);
-        vio_call_free(c);
+        people_call(s, p);
+        if (strikes(s, FAULT_called_twice))
+                people_call(s, p);
 }
 
 static void begin_outage(struct sim *s, struct patient *p)
@@ -129,31 +165,30 @@ static void set_clock_back(struct sim *s, struct patient *p)
                 s->skew -= chance_below(&s->chance, 90) * SECONDS;
 }
 
-static void rotate_key(struct sim *s, struct patient *p)
+static void occupy_disk(struct sim *s, struct patient *p)
 {
-        struct clinic *c = p->clinic;
-        char key[64];
-        if (!strikes(s, FAULT_key_rotated))
+        (void)p;
+        if (!strikes(s, FAULT_disk_busy))
                 return;
-        snprintf(key, sizeof(key), "key_of_clinic_%llu",
-                 (unsigned long long)chance_next(&s->chance));
-        const struct vio_setting setting = {"retell_api_key", key};
-        int r = vio_tenant_set(c->handle, &setting, 1);
-        accept(s, "", "a key is rotated", r);
-        if (r == VIO_OK)
-                snprintf(c->key, sizeof(c->key), "%s", key);
+        s->busy_until = s->now + chance_between(&s->chance, 10, 300) * SECONDS;
+        disk_occupy(s->disk, true);
 }
 
 void people_act(struct sim *s)
 {
         static void (*const deeds[])(struct sim *, struct patient *) = {
-            people_move,    call_now,       call_now,       begin_outage,   fill_disk,
-            cut_power_soon, cut_power_soon, cut_power_soon, set_clock_back, rotate_key,
+            people_move,      people_move, call_now,       call_now,     call_now,
+            begin_outage,     fill_disk,   cut_power_soon, staff_decide, set_clock_back,
+            staff_rotate_key, occupy_disk, staff_suspend,  staff_remove,
         };
+        static void (*const arrivals[])(struct sim *, struct patient *) = {arrive, arrive,
+                                                                           staff_import};
         struct patient *p = &s->patients[chance_below(&s->chance, CLINICS * PATIENTS)];
-        if (!p->id.v)
-                arrive(s, p);
-        else if (chance_permille(&s->chance, 15))
+        if (p->unsure)
+                people_learn(s, p);
+        if (!p->id.v && !p->unsure)
+                arrivals[chance_below(&s->chance, 3)](s, p);
+        else if (chance_permille(&s->chance, 8))
                 people_opt_out(s, p);
         else
                 deeds[chance_below(&s->chance, (int64_t)(sizeof(deeds) / sizeof(deeds[0])))](s, p);

@@ -30,6 +30,7 @@ static void step(struct sim *s)
         vio_time next = s->now + 5 * MINUTES;
         int r = vio_step(s->v, &next);
         bool excused = r == VIO_E_STORAGE || r == VIO_E_NOMEM || r == VIO_E_BUSY;
+        ledger_end_step(s, r == VIO_OK);
         if (r != VIO_OK && !excused)
                 broken(s, "", "the step failed: %s", vio_err_name(r));
         s->next_step = r == VIO_OK ? next - s->skew : s->now + 5 * SECONDS;
@@ -55,6 +56,10 @@ static void pass_time(struct sim *s)
                 disk_fill(s->disk, false);
                 s->full_until = VIO_TIME_NONE;
         }
+        if (s->busy_until != VIO_TIME_NONE && s->now >= s->busy_until) {
+                disk_occupy(s->disk, false);
+                s->busy_until = VIO_TIME_NONE;
+        }
 }
 
 static void act(struct sim *s)
@@ -74,12 +79,15 @@ static void live(struct sim *s)
         bool crashed = life_goes_on(s);
         if (!s->calm)
                 act(s);
+        staff_resume(s);
         crashed |= life_goes_on(s);
         if (s->now >= s->next_step)
                 step(s);
         crashed |= life_goes_on(s);
         s->steps++;
         checks_often(s);
+        if (crashed)
+                post_again(s);
         if (crashed || s->steps % CHECK_WHOLE_EVERY == 0)
                 checks_whole(s);
 }
@@ -87,10 +95,13 @@ static void live(struct sim *s)
 static void calm_down(struct sim *s)
 {
         s->calm = true;
+        s->calm_since = s->now;
         s->outage_until = 0;
         s->next_action = VIO_TIME_NONE;
         disk_fill(s->disk, false);
         s->full_until = VIO_TIME_NONE;
+        disk_occupy(s->disk, false);
+        s->busy_until = VIO_TIME_NONE;
         disk_fail_at(s->disk, 0);
         disk_cut_at(s->disk, 0);
         tell(s, "", "calm comes back");
@@ -119,15 +130,17 @@ bool sim_run(struct sim *s, uint64_t seed, int days)
         s->seed = seed;
         s->chance.state = seed * UINT64_C(0xd1342543de82ef95);
         s->random = seed;
-        s->full_until = VIO_TIME_NONE;
+        s->full_until = s->busy_until = VIO_TIME_NONE;
+        s->hash = HASH_OF_NOTHING;
         /* Anywhere in three weeks around the change of the clocks. */
         s->now = OPENING + chance_below(&s->chance, 21) * DAYS + chance_below(&s->chance, DAYS);
         draw_weather(s);
         if (!setjmp(s->broken))
                 run(s, days);
-        if (!s->failed)
-                post_end(s);
-        if (!s->failed)
-                life_end(s);
-        return !s->failed;
+        if (s->failed)
+                return false;
+        post_end(s);
+        ledger_end(s);
+        life_end(s);
+        return true;
 }
