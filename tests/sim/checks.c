@@ -5,6 +5,7 @@
 #include "abi/handle.h"
 #include "people.h"
 #include "sim.h"
+#include "store/rows.h"
 
 static int64_t length_of(const char *phone)
 {
@@ -103,6 +104,23 @@ void checks_often(struct sim *s)
 
 /* What was promised of a patient */
 
+static int check_words(void *data, const vio_call *c)
+{
+        struct sim *s = data;
+        if (!c->is_erased)
+                broken(s, vio_call_get_id(c).s, "a call of somebody who was erased is kept whole");
+        return 0;
+}
+
+static void check_erased(struct sim *s, const struct patient *p)
+{
+        struct vio_call_filter f = VIO_CALL_FILTER_INIT;
+        f.contact = p->removed;
+        f.limit = 500;
+        if (vio_call_each(p->clinic->handle, &f, check_words, s) != VIO_OK)
+                broken(s, p->phone, "the calls of somebody who was erased cannot be read");
+}
+
 static void check_removed(struct sim *s, const struct patient *p)
 {
         vio_contact *c = NULL;
@@ -110,6 +128,8 @@ static void check_removed(struct sim *s, const struct patient *p)
         vio_contact_free(c);
         if (r != VIO_E_NOTFOUND)
                 broken(s, p->phone, "a contact that was removed is there: %d", r);
+        if (p->erased)
+                check_erased(s, p);
 }
 
 static void check_patient(struct sim *s, const struct patient *p)
@@ -219,5 +239,6 @@ void checks_at_end(struct sim *s)
         for (int i = 0; i < CLINICS * PATIENTS; i++) {
                 check_rings(s, &s->patients[i]);
                 check_ledger(s, &s->patients[i]);
+                care_check(s, &s->patients[i]);
         }
 }

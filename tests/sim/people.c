@@ -51,8 +51,10 @@ void people_learn(struct sim *s, struct patient *p)
         if (vio_contact_each(p->clinic->handle, &all, find_phone, p) != VIO_OK ||
             (p->id.v && vio_contact_get(p->clinic->handle, p->id, &c) != VIO_OK))
                 broken(s, p->phone, "the record cannot be read");
-        if (before.v && !p->id.v)
+        if (before.v && !p->id.v) {
                 p->removed = before;
+                p->erased = false; /* as far as is known */
+        }
         if (c)
                 take_record(s, p, c);
         vio_contact_free(c);

@@ -100,6 +100,7 @@ struct patient {
         bool opted_out;
         vio_time opted_out_at;
         vio_contact_id removed; /* the last one that was, 0 for none */
+        bool erased;            /* it was even erased */
 };
 
 /* A webhook under way. */
@@ -272,6 +273,9 @@ void witness_dial(struct sim *s, const struct vio_http_request *rq);
 
 /* recount.c: kept counters, and what rows must have to do with each other. */
 void recount_clinic(struct sim *s, struct clinic *c);
+
+/* care.c: who should be called is called; once all is calm. */
+void care_check(struct sim *s, const struct patient *p);
 
 /* checks.c: what must hold. */
 void checks_often(struct sim *s);

@@ -28,6 +28,7 @@ void staff_remove(struct sim *s, struct patient *p)
                 return;
         }
         p->removed = p->id;
+        p->erased = erase;
         p->id.v = 0;
 }
 
