@@ -177,7 +177,6 @@ static int check_call(void *data, const vio_call *c)
         struct sim *s = data;
         vio_call_id id = vio_call_get_id(c);
         enum vio_dial_state dial = vio_call_get_dial_state(c);
-        s->calls++;
         if (dial == VIO_DIAL_DIALING || dial == VIO_DIAL_UNKNOWN)
                 broken(s, id.s, "a dial stays %s", vio_dial_state_name(dial));
         if (!vio_call_get_final(c) && vio_call_get_created_at(c) < s->now - 1 * HOURS)

@@ -119,7 +119,8 @@ static int64_t draw_list_lag(struct sim *s)
 
 void life_begin(struct sim *s)
 {
-        struct world_options wo = {.seed = s->seed, .list_lag_ms = draw_list_lag(s)};
+        struct world_options wo = {
+            .seed = s->seed, .max_calls = MOST_CALLS, .list_lag_ms = draw_list_lag(s)};
         snprintf(s->folder, sizeof(s->folder), "/tmp/vio-sim-XXXXXX");
         if (!mkdtemp(s->folder))
                 broken(s, "", "there is no room in /tmp");

@@ -4,6 +4,8 @@
  *     vio-sim --seed N [--days D]        replays one seed; prints its history when it fails
  *     vio-sim --seeds N [--from N]       runs so many, and stops at the first that fails
  *     vio-sim --seconds N                runs for so long
+ *
+ * With --crowd N a clinic has N (at most 10000) more contacts, whose calls are due at once.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@ struct plan {
         uint64_t from;
         uint64_t seeds;
         int days;
+        int crowd;
         long seconds;
 };
 
@@ -55,7 +58,7 @@ static void print_totals(const struct totals *t, const struct plan *p)
 
 static bool run_one(uint64_t seed, const struct plan *p, struct totals *t)
 {
-        bool held = sim_run(&sim, seed, p->days);
+        bool held = sim_run(&sim, seed, p->days, p->crowd);
         add_up(t);
         if (held)
                 return true;
@@ -78,6 +81,8 @@ static bool parse(int argc, char **argv, struct plan *p)
                         p->from = n;
                 else if (!strcmp(argv[i], "--days"))
                         p->days = (int)n;
+                else if (!strcmp(argv[i], "--crowd"))
+                        p->crowd = n < MOST_CROWD ? (int)n : MOST_CROWD;
                 else if (!strcmp(argv[i], "--seconds"))
                         p->seconds = (long)n, p->seeds = UINT64_MAX;
                 else
@@ -92,7 +97,7 @@ int main(int argc, char **argv)
         struct totals t = {0};
         if (!parse(argc, argv, &p)) {
                 fprintf(stderr, "usage: vio-sim [--seed N] [--seeds N] [--from N] [--days D] "
-                                "[--seconds S]\n");
+                                "[--seconds S] [--crowd N]\n");
                 return 2;
         }
         time_t begun = time(NULL);

@@ -9,12 +9,17 @@
 #define OPENING INT64_C(1761120000000) /* 2025-10-22T08:00:00Z */
 
 #define CHECK_WHOLE_EVERY 400
+/* With a crowd each check has much to look at. */
+#define CHECK_CROWD_EVERY 40000
 
 static const int worst[FAULT_COUNT] = {
 #define FAULT_X(name, permille, text) permille,
     FAULTS(FAULT_X)
 #undef FAULT_X
 };
+
+static const enum fault_kind hold_up[] = {FAULT_power_cut, FAULT_cut_in_call, FAULT_slow,
+                                          FAULT_throttled, FAULT_outage,      FAULT_suspended};
 
 /* Every seed has a weather of its own: most faults are rare or absent in it, some frequent. */
 static void draw_weather(struct sim *s)
@@ -23,6 +28,9 @@ static void draw_weather(struct sim *s)
                 int64_t mood = chance_below(&s->chance, 4);
                 s->permille[i] = mood == 0 ? 0 : (int)(worst[i] * mood * mood / 9);
         }
+        /* A crowd takes all the time there is: nothing may hold everybody up. */
+        for (size_t i = 0; s->crowd && i < sizeof(hold_up) / sizeof(hold_up[0]); i++)
+                s->permille[hold_up[i]] = 0;
 }
 
 static void step(struct sim *s)
@@ -88,7 +96,7 @@ static void live(struct sim *s)
         checks_often(s);
         if (crashed)
                 post_again(s);
-        if (crashed || s->steps % CHECK_WHOLE_EVERY == 0)
+        if (crashed || s->steps % (s->crowd ? CHECK_CROWD_EVERY : CHECK_WHOLE_EVERY) == 0)
                 checks_whole(s);
 }
 
@@ -111,6 +119,8 @@ static void run(struct sim *s, int days)
 {
         life_begin(s);
         people_arrive(s);
+        if (s->crowd)
+                crowd_arrive(s);
         s->next_action = s->now;
         s->next_step = s->now;
         s->end = s->now + days * DAYS;
@@ -122,12 +132,14 @@ static void run(struct sim *s, int days)
                 live(s);
         checks_whole(s);
         checks_at_end(s);
+        crowd_check(s);
 }
 
-bool sim_run(struct sim *s, uint64_t seed, int days)
+bool sim_run(struct sim *s, uint64_t seed, int days, int crowd)
 {
         memset(s, 0, sizeof(*s));
         s->seed = seed;
+        s->crowd = crowd;
         s->chance.state = seed * UINT64_C(0xd1342543de82ef95);
         s->random = seed;
         s->full_until = s->busy_until = VIO_TIME_NONE;

@@ -22,11 +22,12 @@
 #define MOST_LETTERS 512
 #define MOST_RINGS   512
 #define MOST_HISTORY 4000
-#define MOST_CALLS   8192
+#define MOST_CALLS   32768
 #define MOST_TASKS   8192
 #define MOST_TOLD    64 /* answers in one step */
 #define MOST_KEPT    64 /* acknowledged webhooks that are sent again after a crash */
 #define MOST_STUCK   64
+#define MOST_CROWD   10000 /* four digits of a number */
 
 #define HASH_OF_NOTHING UINT64_C(0xcbf29ce484222325)
 
@@ -150,6 +151,7 @@ struct history_line {
 
 struct sim {
         uint64_t seed;
+        int crowd; /* so many more contacts of the first clinic, due at once */
         struct chance chance;
         vio_time now;
         vio_time end;
@@ -201,8 +203,9 @@ struct sim {
         char what[400]; /* the invariant that broke */
 };
 
-/* Runs one seed for so many virtual days. Returns whether every invariant held. */
-bool sim_run(struct sim *s, uint64_t seed, int days);
+/* Runs one seed for so many virtual days, with a crowd of so many (0: none). Returns whether every
+ * invariant held. */
+bool sim_run(struct sim *s, uint64_t seed, int days, int crowd);
 
 /* history.c */
 __attribute__((format(printf, 3, 4))) void tell(struct sim *s, const char *about,
@@ -273,6 +276,10 @@ void witness_dial(struct sim *s, const struct vio_http_request *rq);
 
 /* recount.c: kept counters, and what rows must have to do with each other. */
 void recount_clinic(struct sim *s, struct clinic *c);
+
+/* crowd.c: thousands of calls that are due at once. */
+void crowd_arrive(struct sim *s);
+void crowd_check(struct sim *s);
 
 /* care.c: who should be called is called; once all is calm. */
 void care_check(struct sim *s, const struct patient *p);

@@ -113,6 +113,7 @@ void witness_dial(struct sim *s, const struct vio_http_request *rq)
         struct asked a;
         read_request(s, rq, &a);
         tell(s, a.phone, "is dialled for clinic %lld: %s", (long long)a.clinic->id.v, a.call.s);
+        s->calls++;
         s->dialled = patient_of(s, &a);
         if (disk_is_cut(s->disk))
                 return;
