@@ -23,7 +23,7 @@ static void leave(void)
 
 /* A login hashes a password: it takes long enough to be under way when the signal comes. */
 #define LOGIN_BODY "{\"email\":\"admin@example.com\",\"password\":\"" PASSWORD "\"}"
-#define LOGINS     6
+#define LOGINS     5 /* as many as one account may try at once */
 
 static size_t write_login(char *ret, size_t size, const char *header)
 {
@@ -205,7 +205,7 @@ static const char *log_of_secrets(const char *format)
 
 static void tells_no_secret(const char *log)
 {
-        static const char *const words[] = {"secret", "Vienna", "Barnes", "555",     "113.77",
+        static const char *const words[] = {"secret", "Vienna", "Barnes", "4155550", "113.77",
                                             "BREW",   "\x1b",   "Bearer", RETELL_KEY};
         for (size_t i = 0; i < count_of(words); i++)
                 ck_assert_msg(!strstr(log, words[i]), "%s is in the log", words[i]);

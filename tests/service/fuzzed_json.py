@@ -237,7 +237,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=10**6)
-    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--seconds", type=float, default=15)
     options = parser.parse_args()
     tap = Tap()
     print(f"# seed {options.seed}")

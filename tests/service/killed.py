@@ -58,12 +58,13 @@ class Killed(House):
         self.over = threading.Event()
         super().__init__(programs)
 
-    def _serve(self, arguments):
+    def _serve(self, arguments, environment=None):
         if not self.retell:
             self.retell_process, told = self.start("--db", str(Path(self.folder.name) / "retell.db"), "--sandbox",
                                                    "--sandbox-speed", str(SPEED))
             self.retell = told["sandbox"]
-        self.process, told = self.start("--db", self.db, "--retell-url", "http://%s:%d" % self.retell, *arguments)
+        self.process, told = self.start("--db", self.db, "--retell-url", "http://%s:%d" % self.retell, *arguments,
+                                        environment=environment)
         self.address = told["listening"]
 
     def __exit__(self, *problem):
