@@ -92,7 +92,7 @@ int auth_login(vio *v, const struct request *q, struct response *r)
 }
 
 struct leave {
-        bool everywhere;
+        int everywhere;
 };
 
 static const struct field leave_rows[] = {

@@ -1,103 +1,68 @@
-/* contacts.c - the contacts of a tenant: list, add, show, count. */
+/* contacts.c - one contact of a tenant: add, show, change, remove; and the count of all. */
 #include "fields.h"
 #include "handlers.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_ROWS 500
-
-static const struct field rows[] = {
-    {"name", FIELD_TEXT, true, 200, offsetof(struct vio_contact_fields, name)},
-    {"phone", FIELD_TEXT, false, 64, offsetof(struct vio_contact_fields, phone)},
-    {"email", FIELD_TEXT, false, 254, offsetof(struct vio_contact_fields, email)},
-    {"timeZone", FIELD_TEXT, false, 64, offsetof(struct vio_contact_fields, time_zone)},
-    {"appointmentDate", FIELD_TEXT, false, 10,
-     offsetof(struct vio_contact_fields, appointment_date)},
-    {"appointmentTime", FIELD_TIME, false, 0,
-     offsetof(struct vio_contact_fields, appointment_time)},
-    {"appointmentType", FIELD_TEXT, false, 200,
-     offsetof(struct vio_contact_fields, appointment_type)},
-    {"specialInstructions", FIELD_TEXT, false, 2000,
-     offsetof(struct vio_contact_fields, special_instructions)},
+/* What a body says of a contact; the status is still a word. */
+struct said {
+        struct vio_contact_fields fields;
+        const char *status;
 };
 
-static int read_filter(const struct request *q, struct response *r, struct vio_contact_filter *ret)
+#define ROW(name, kind, needed, most, member)                                                      \
+        {                                                                                          \
+                name, kind, needed, most, offsetof(struct said, member)                            \
+        }
+/* Whoever adds a contact leaves out what there is not; in a change null clears. */
+#define PERSON_ROWS(needed, text, time)                                                            \
+        ROW("name", text, needed, 200, fields.name), ROW("phone", text, false, 64, fields.phone),  \
+            ROW("email", text, false, 254, fields.email),                                          \
+            ROW("timeZone", text, false, 64, fields.time_zone),                                    \
+            ROW("appointmentDate", text, false, 10, fields.appointment_date),                      \
+            ROW("appointmentTime", time, false, 0, fields.appointment_time),                       \
+            ROW("appointmentType", text, false, 200, fields.appointment_type),                     \
+            ROW("specialInstructions", text, false, 2000, fields.special_instructions)
+
+static const struct field added[] = {PERSON_ROWS(true, FIELD_TEXT, FIELD_TIME)};
+
+static const struct field changed[] = {
+    PERSON_ROWS(false, FIELD_TEXT_OR_CLEAR, FIELD_TIME_OR_CLEAR),
+    ROW("attentionNote", FIELD_TEXT_OR_CLEAR, false, VIO_ATTENTION_NOTE_MAX, fields.attention_note),
+    ROW("noShow", FIELD_BOOL, false, 0, fields.no_show),
+    ROW("appointmentStatus", FIELD_TEXT, false, 32, status),
+};
+
+static int read_status(struct said *said, struct response *r)
 {
-        char text[32];
         enum vio_appointment_status status;
-        int64_t n;
-        int given = request_query(q, "filter", text, sizeof(text));
-        if (given < 0 || (given && vio_appointment_status_parse(text, &status) < 0))
-                return refuse_field(r, "filter",
-                                    "filter must be pending, confirmed, cancelled or rescheduled");
-        if (given)
-                ret->status = (int)status;
-        given = request_query(q, "limit", text, sizeof(text));
-        if (given < 0 || (given && number_parse(text, &n) < 0))
-                return refuse_field(r, "limit", "limit must be a whole number above 0");
-        if (given)
-                ret->limit = (size_t)n;
-        given = request_query(q, "after", text, sizeof(text));
-        if (given < 0 || (given && number_parse(text, &n) < 0))
-                return refuse_field(r, "after", "after must be the id of a contact");
-        if (given)
-                ret->after.v = n;
+        if (!said->status)
+                return VIO_OK;
+        if (vio_appointment_status_parse(said->status, &status) < 0)
+                return refuse_field(
+                    r, "appointmentStatus",
+                    "appointmentStatus must be pending, confirmed, cancelled or rescheduled");
+        said->fields.appointment_status = (int)status;
         return VIO_OK;
 }
 
-/* One look into the store at a list: what came of it. */
-struct page {
-        vio_json_writer *body;
-        size_t n;
-        vio_contact_id last;
-};
-
-static int write_contact(void *data, const vio_contact *c)
+static int read_id(const struct request *q, struct response *r, vio_contact_id *ret)
 {
-        struct page *page = data;
-        vio_contact_write(c, page->body, NULL);
-        page->last = vio_contact_get_id(c);
-        page->n++;
-        return 0;
+        if (request_item_number(q, &ret->v) < 0)
+                return refuse(r, VIO_E_NOTFOUND, "Contact not found");
+        return VIO_OK;
 }
 
-/* Page by page, so that a client that reads slowly never holds the store's reader. */
-static int write_contacts(vio_tenant *t, struct vio_contact_filter *filter, struct response *r)
+static int settle(struct response *r, int e)
 {
-        size_t left = filter->limit ? filter->limit : SIZE_MAX;
-        struct page page = {.body = r->body, .n = PAGE_ROWS};
-        int e = VIO_OK;
-        while (e == VIO_OK && left && page.n == PAGE_ROWS) {
-                page.n = 0;
-                filter->limit = left < PAGE_ROWS ? left : PAGE_ROWS;
-                e = vio_contact_each(t, filter, write_contact, &page);
-                filter->after = page.last;
-                left -= page.n;
-                if (e == VIO_OK)
-                        e = response_pass(r);
-        }
-        return e;
-}
-
-int contacts_list(vio_tenant *t, const struct request *q, struct response *r)
-{
-        struct vio_contact_filter filter = VIO_CONTACT_FILTER_INIT;
-        int e = read_filter(q, r, &filter);
-        if (e < 0)
-                return e;
-        vio_json_begin_array(r->body, NULL);
-        e = write_contacts(t, &filter, r);
-        vio_json_end_array(r->body);
-        return e;
+        return e == VIO_E_NOTFOUND ? refuse(r, e, "Contact not found") : e;
 }
 
 static int show(vio_tenant *t, vio_contact_id id, struct response *r)
 {
         vio_contact *c = NULL;
-        int e = vio_contact_get(t, id, &c);
-        if (e == VIO_E_NOTFOUND)
-                return refuse(r, e, "Contact not found");
+        int e = settle(r, vio_contact_get(t, id, &c));
         if (e < 0)
                 return e;
         vio_contact_write(c, r->body, NULL);
@@ -108,13 +73,13 @@ static int show(vio_tenant *t, vio_contact_id id, struct response *r)
 int contacts_add(vio_tenant *t, const struct request *q, struct response *r)
 {
         _cleanup_(free_json) vio_json *body = NULL;
-        struct vio_contact_fields fields = VIO_CONTACT_FIELDS_INIT;
+        struct said said = {.fields = VIO_CONTACT_FIELDS_INIT};
         vio_contact_id id = {0};
         int e = request_json(q, r, &body);
         if (e == VIO_OK)
-                e = fields_read(body, rows, count_of(rows), &fields, r);
+                e = fields_read(body, added, count_of(added), &said, r);
         if (e == VIO_OK)
-                e = vio_contact_add(t, &fields, &id);
+                e = vio_contact_add(t, &said.fields, &id);
         if (e < 0)
                 return e;
         r->status = 201;
@@ -125,9 +90,8 @@ int contacts_add(vio_tenant *t, const struct request *q, struct response *r)
 int contacts_get(vio_tenant *t, const struct request *q, struct response *r)
 {
         vio_contact_id id;
-        if (request_item_number(q, &id.v) < 0)
-                return refuse(r, VIO_E_NOTFOUND, "Contact not found");
-        return show(t, id, r);
+        int e = read_id(q, r, &id);
+        return e < 0 ? e : show(t, id, r);
 }
 
 int contacts_stats(vio_tenant *t, const struct request *q, struct response *r)
@@ -149,21 +113,68 @@ int contacts_stats(vio_tenant *t, const struct request *q, struct response *r)
 
 int contacts_change(vio_tenant *t, const struct request *q, struct response *r)
 {
-        (void)t;
-        (void)q;
-        return refuse(r, VIO_E_INTERNAL, "Not yet");
+        _cleanup_(free_json) vio_json *body = NULL;
+        struct said said = {.fields = VIO_CONTACT_FIELDS_INIT};
+        vio_contact_id id;
+        int e = read_id(q, r, &id);
+        if (e == VIO_OK)
+                e = request_json(q, r, &body);
+        if (e == VIO_OK)
+                e = fields_read(body, changed, count_of(changed), &said, r);
+        if (e == VIO_OK)
+                e = read_status(&said, r);
+        if (e == VIO_OK)
+                e = settle(r, vio_contact_change(t, id, &said.fields));
+        return e < 0 ? e : show(t, id, r);
+}
+
+static int read_erase(const struct request *q, struct response *r, bool *ret)
+{
+        char text[8];
+        int given = request_query(q, "erase", text, sizeof(text));
+        if (!given)
+                return VIO_OK;
+        *ret = given > 0 && !strcmp(text, "true");
+        if (given < 0 || (!*ret && strcmp(text, "false") != 0))
+                return refuse_field(r, "erase", "erase must be true or false");
+        return VIO_OK;
 }
 
 int contacts_remove(vio_tenant *t, const struct request *q, struct response *r)
 {
-        (void)t;
-        (void)q;
-        return refuse(r, VIO_E_INTERNAL, "Not yet");
+        vio_contact_id id;
+        bool erase = false;
+        int e = read_id(q, r, &id);
+        if (e == VIO_OK)
+                e = read_erase(q, r, &erase);
+        if (e == VIO_OK)
+                e = settle(r, vio_contact_remove(t, id, erase));
+        if (e == VIO_OK)
+                r->status = 204;
+        return e;
 }
+
+struct wish {
+        int opted_out;
+        const char *reason;
+};
+
+static const struct field wishes[] = {
+    {"optedOut", FIELD_BOOL, true, 0, offsetof(struct wish, opted_out)},
+    {"reason", FIELD_TEXT, false, 500, offsetof(struct wish, reason)},
+};
 
 int contacts_opt_out(vio_tenant *t, const struct request *q, struct response *r)
 {
-        (void)t;
-        (void)q;
-        return refuse(r, VIO_E_INTERNAL, "Not yet");
+        _cleanup_(free_json) vio_json *body = NULL;
+        struct wish wish = {0};
+        vio_contact_id id;
+        int e = read_id(q, r, &id);
+        if (e == VIO_OK)
+                e = request_json(q, r, &body);
+        if (e == VIO_OK)
+                e = fields_read(body, wishes, count_of(wishes), &wish, r);
+        if (e == VIO_OK)
+                e = settle(r, vio_contact_opt_out(t, id, wish.opted_out, wish.reason));
+        return e < 0 ? e : show(t, id, r);
 }

@@ -34,13 +34,46 @@ static int read_number(const struct field *f, const vio_json *value, void *at, s
         return VIO_OK;
 }
 
+static int read_bool(const struct field *f, const vio_json *value, void *at, struct response *r)
+{
+        bool truth;
+        if (vio_json_bool(value, &truth) < 0)
+                return refuse_field(r, f->name, "%s must be true or false", f->name);
+        *(int *)at = truth;
+        return VIO_OK;
+}
+
+static bool clears(const struct field *f)
+{
+        return f->kind == FIELD_TEXT_OR_CLEAR || f->kind == FIELD_TIME_OR_CLEAR;
+}
+
+static void clear(const struct field *f, void *out)
+{
+        void *at = (char *)out + f->at;
+        if (f->kind == FIELD_TEXT_OR_CLEAR)
+                *(const char **)at = "";
+        else
+                *(vio_time *)at = VIO_TIME_CLEAR;
+}
+
+static int read_value(const vio_json *value, void *at)
+{
+        *(const vio_json **)at = value;
+        return VIO_OK;
+}
+
 static int read_field(const struct field *f, const vio_json *value, void *out, struct response *r)
 {
         void *at = (char *)out + f->at;
         switch (f->kind) {
-        case FIELD_TEXT: return read_text(f, value, at, r);
-        case FIELD_TIME: return read_time(f, value, at, r);
+        case FIELD_TEXT:
+        case FIELD_TEXT_OR_CLEAR: return read_text(f, value, at, r);
+        case FIELD_TIME:
+        case FIELD_TIME_OR_CLEAR: return read_time(f, value, at, r);
         case FIELD_NUMBER: return read_number(f, value, at, r);
+        case FIELD_BOOL: return read_bool(f, value, at, r);
+        case FIELD_VALUE: return read_value(value, at);
         }
         return VIO_E_INTERNAL;
 }
@@ -68,6 +101,8 @@ int fields_read(const vio_json *body, const struct field *rows, size_t n, void *
                 bool absent = type == VIO_JSON_MISSING || type == VIO_JSON_NULL;
                 if (absent && rows[i].required)
                         return refuse_field(r, rows[i].name, "%s is required", rows[i].name);
+                if (type == VIO_JSON_NULL && clears(&rows[i]))
+                        clear(&rows[i], out);
                 int e = absent ? VIO_OK : read_field(&rows[i], value, out, r);
                 if (e < 0)
                         return e;

@@ -137,13 +137,24 @@ static int start_server(struct program *p)
         return e < 0 ? fail(p, "cannot serve", error) : 0;
 }
 
+/* Left as it is when the database does not answer. */
+static void ask_health(struct program *p, struct vio_health *ret)
+{
+        vio_operator *op = NULL;
+        if (vio_operator_open(p->app.v, NULL, &op) == VIO_OK)
+                (void)vio_health(op, ret);
+        vio_operator_free(op);
+}
+
 static int tell_metrics(struct program *p, struct response *r)
 {
         struct metrics_now now = {
             .connections = server_connections(p->server),
             .requests = server_requests(p->server),
             .ready = vio_ready(p->app.v) == VIO_OK,
+            .health = VIO_HEALTH_INIT,
         };
+        ask_health(p, &now.health);
         engine_tell(p->engine, &now.engine);
         return metrics_write(p->metrics, &now, r);
 }

@@ -14,7 +14,7 @@ struct row;
 typedef int read_fn(const struct row *row, const char *text, void *at);
 
 static read_fn read_text, read_database, read_listen, read_url, read_number, read_switch,
-    read_format, read_secret;
+    read_format, read_secret, read_whsec, read_sender;
 
 struct row {
         const char *name;    /* the flag without its dashes, and the key in the file */
@@ -161,6 +161,22 @@ static const struct row rows[] = {
      .help = "sends the daily summary",
      .min = 1,
      .secret = true},
+    {.name = "resend-webhook-secret",
+     .env = "VIO_RESEND_WEBHOOK_SECRET",
+     .old_env = "RESEND_WEBHOOK_SECRET",
+     .read = read_whsec,
+     .at = AT(resend_webhook_secret),
+     .arg = "TEXT",
+     .want = "the signing secret of Resend's webhook, whsec_ and base64",
+     .help = "proves the webhooks of Resend; else they are refused",
+     .secret = true},
+    {.name = "mail-from",
+     .env = "VIO_MAIL_FROM",
+     .read = read_sender,
+     .at = AT(mail_from),
+     .arg = "SENDER",
+     .want = "an address, or a name with one: Name <summary@clinic.example>",
+     .help = "who the daily summary is from; its domain must be verified at Resend"},
     {.name = "help",
      .read = read_switch,
      .at = AT(help),
@@ -221,6 +237,26 @@ static int read_text(const struct row *row, const char *text, void *at)
 static int read_secret(const struct row *row, const char *text, void *at)
 {
         return strlen(text) < (size_t)row->min ? -1 : keep_text(text, at);
+}
+
+/* What can sign can verify. */
+static int read_whsec(const struct row *row, const char *text, void *at)
+{
+        char signature[VIO_SVIX_SIGNATURE];
+        (void)row;
+        bool good =
+            !strncmp(text, "whsec_", 6) && vio_svix_sign(text, "id", 0, "", 0, signature) == VIO_OK;
+        return good ? keep_text(text, at) : -1;
+}
+
+static int read_sender(const struct row *row, const char *text, void *at)
+{
+        (void)row;
+        const char *address = strchr(text, '@');
+        bool good = address && address > text && address[1] && strlen(text) <= 320;
+        for (const char *p = text; good && *p; p++)
+                good = (unsigned char)*p >= ' ';
+        return good ? keep_text(text, at) : -1;
 }
 
 static int read_database(const struct row *row, const char *text, void *at)

@@ -16,6 +16,8 @@ struct options {
         char *secret_file;
         char *jwt_secret;
         char *resend_api_key;
+        char *resend_webhook_secret;
+        char *mail_from;
         char *config;
         enum log_format log_format;
         bool sandbox;

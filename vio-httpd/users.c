@@ -54,7 +54,7 @@ struct user_body {
         const char *password;
         const char *full_name;
         const char *role;
-        bool active;
+        int active;
 };
 
 static const struct field add_rows[] = {

@@ -5,6 +5,7 @@
 
 #include "abi/handle.h"
 #include "base/text.h"
+#include "flow/backfill.h"
 #include "flow/check_retell.h"
 #include "flow/settings.h"
 #include "flow/summary_plan.h"
@@ -31,7 +32,9 @@ static int change_settings(const struct acting *a, struct tenant_tx *tx,
                 r = settings_change(a->e, &s, settings, n, tx_fault(tx));
         if (!r)
                 r = settings_save(tx, &s);
-        return r ? r : summary_settings_saved(a, tx, settings, n);
+        if (!r)
+                r = summary_settings_saved(a, tx, settings, n);
+        return r ? r : backfill_note_settings(tx, settings, n, a->now);
 }
 
 static int add_in(struct system_tx *tx, void *arg)

@@ -157,8 +157,7 @@ int contact_create(const struct acting *a, const struct vio_contact_fields *fiel
         return r;
 }
 
-/* The old appointment's calls are void, and the new one starts undecided. */
-static int move_appointment(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
+int appointment_move(const struct acting *a, struct tenant_tx *tx, struct vio_contact *c)
 {
         c->appointment_status = VIO_APPOINTMENT_PENDING;
         c->appointment_revision++;
@@ -196,7 +195,7 @@ static int change_in(struct tenant_tx *tx, void *arg)
         if (!r)
                 r = contact_fields_take(a->e, &p, ch->fields, &c, &moved, tx_fault(tx));
         if (!r && moved)
-                r = move_appointment(a, tx, &c);
+                r = appointment_move(a, tx, &c);
         if (!r)
                 r = decide(a, tx, &c, ch->fields->appointment_status);
         c.updated_at = a->now;

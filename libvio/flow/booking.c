@@ -10,6 +10,7 @@
 #include "flow/booking_contact.h"
 #include "flow/contact_fields.h"
 #include "store/contacts.h"
+#include "store/presence.h"
 #include "store/tasks.h"
 
 /* How often one booking is followed to the next: nobody moves one more often. */
@@ -56,6 +57,15 @@ static bool has_contact(const struct booking *b)
         return b->contact.v != 0;
 }
 
+static int is_gone(struct tenant_tx *tx, vio_contact_id contact, bool *ret)
+{
+        bool present;
+        int r = contact_present(tx, contact, &present);
+        if (!r)
+                *ret = !present;
+        return r;
+}
+
 /*
  * The contact's appointment is this booking's no more. Whether it was cancelled or lives on is told
  * by the last of the bookings that took its place. The calls planned for it are void either way.
@@ -76,7 +86,7 @@ static int release(const struct taking *t, const struct booking *b)
                 return r;
         r = booking_elsewhere(t->tx, &owner, owner.contact, t->a->now, &taken);
         if (!r && !taken)
-                r = contact_is_gone(t->tx, owner.contact, &gone);
+                r = is_gone(t->tx, owner.contact, &gone);
         if (!r && !taken && !gone)
                 r = contact_load(t->tx, owner.contact, &c);
         /* Who was removed, or has another appointment by now, is left alone. */
@@ -113,11 +123,11 @@ static int fill_in(const struct taking *t, bool is_new, struct vio_contact *c)
                 fields.email = person->email;
         if (another)
                 note = "A booking gives another phone number";
+        if (!had_phone || another)
+                fields.attention_note = note ? note : "";
         int r = contact_fields_take(t->a->e, t->p, &fields, c, &moved, tx_fault(t->tx));
         if (!r && fields.phone)
                 r = booking_contact_silence(t->a, t->tx, c);
-        if (!r && (!had_phone || another))
-                r = contact_set_attention(t->tx, c->id, note);
         return r;
 }
 
@@ -130,9 +140,8 @@ static int set_appointment(const struct taking *t, const struct booking *b, stru
         fields.appointment_type = t->person.service;
         fields.time_zone = t->person.zone;
         int r = contact_fields_take(t->a->e, t->p, &fields, c, &moved, tx_fault(t->tx));
-        if (!r)
-                r = appointment_move(t->a, t->tx, c);
-        return r ? r : contact_set_no_show(t->tx, c->id, false);
+        c->no_show = false;
+        return r ? r : appointment_move(t->a, t->tx, c);
 }
 
 /* Whether the contact's appointment must be set to the booking's. */
@@ -186,7 +195,7 @@ static int give_to_owner(const struct taking *t, const struct booking *owner, st
         _cleanup_contact_ struct vio_contact c = {0};
         bool gone = false;
 
-        int r = contact_is_gone(t->tx, owner->contact, &gone);
+        int r = is_gone(t->tx, owner->contact, &gone);
         if (!r && !gone)
                 r = contact_load(t->tx, owner->contact, &c);
         if (r || gone)
@@ -277,8 +286,8 @@ static int take_state(struct taking *t, enum vio_calendar calendar, const char *
         if (!booking_join(&b.facts, &said))
                 return 0;
         *ret_result = booking_state_name(b.facts.state);
-        booking_person_read(t->a->e, t->p, calendar, n, &t->person);
-        return settle(t, &b);
+        r = booking_person_read(t->a->e, t->p, calendar, n, &t->person);
+        return r ? r : settle(t, &b);
 }
 
 /* The row of the whole booking, or of the one seat. */
@@ -308,7 +317,7 @@ static int take_attendance(const struct taking *t, enum vio_calendar calendar,
         *ret_result = "unknown";
         int r = load_attended(t, calendar, &b);
         if (!r)
-                r = contact_is_gone(t->tx, b.contact, &gone);
+                r = is_gone(t->tx, b.contact, &gone);
         if (!r && !gone)
                 r = contact_load(t->tx, b.contact, &c);
         if (r || gone)
@@ -319,8 +328,10 @@ static int take_attendance(const struct taking *t, enum vio_calendar calendar,
         *ret_result = absent ? "no_show" : "attended";
         b.attended_at = n->facts.changed_at;
         r = booking_save(t->tx, &b, t->a->now);
-        if (!r && c.appointment_revision == b.revision)
-                r = contact_set_no_show(t->tx, c.id, absent);
+        if (!r && c.appointment_revision == b.revision) {
+                c.no_show = absent;
+                r = contact_save(t->tx, &c);
+        }
         return r ? r
                  : acting_note(t->a, t->tx, absent ? "booking.no_show" : "booking.attended", c.id,
                                NULL, vio_calendar_name(calendar));

@@ -39,18 +39,23 @@ static void choose_phone(const struct profile *p, enum vio_calendar calendar,
         ret->trouble = ret->trouble_room;
 }
 
-void booking_person_read(struct engine *e, const struct profile *p, enum vio_calendar calendar,
-                         const struct booking_notice *notice, struct booking_person *ret)
+int booking_person_read(struct engine *e, const struct profile *p, enum vio_calendar calendar,
+                        const struct booking_notice *notice, struct booking_person *ret)
 {
+        const vio_zone *zone;
+        int r = engine_zone(e, notice->zone, &zone);
+        if (r && r != VIO_E_NOTFOUND)
+                return r;
         *ret = (struct booking_person){
             .name = *notice->name    ? notice->name
                     : *notice->email ? notice->email
                                      : "Unnamed",
             .email = or_null(notice->email),
-            .zone = engine_zone(e, notice->zone) ? notice->zone : NULL,
+            .zone = r == 0 ? notice->zone : NULL,
             .service = or_null(notice->service),
         };
         choose_phone(p, calendar, notice, ret);
+        return 0;
 }
 
 /* An appointment ahead that somebody entered after the booking was made is not overwritten by it.
@@ -173,13 +178,12 @@ int booking_contact_add(const struct acting *a, struct tenant_tx *tx, const stru
         fields.time_zone = person->zone;
         fields.appointment_time = b->facts.start_at;
         fields.appointment_type = person->service;
+        fields.attention_note = person->trouble;
         int r = contact_fields_take(a->e, p, &fields, &c, &moved, tx_fault(tx));
         if (!r)
                 r = booking_contact_silence(a, tx, &c);
         if (!r)
                 r = contact_insert(tx, &c, &c.id);
-        if (!r)
-                r = contact_set_attention(tx, c.id, person->trouble);
         if (!r)
                 r = reminder_plan(a, tx, p, &c);
         if (!r)

@@ -16,8 +16,8 @@ struct booking_person {
         const char *trouble;        /* why there is none, for the staff; NULL */
         char trouble_room[80];
 };
-void booking_person_read(struct engine *e, const struct profile *p, enum vio_calendar calendar,
-                         const struct booking_notice *notice, struct booking_person *ret);
+int booking_person_read(struct engine *e, const struct profile *p, enum vio_calendar calendar,
+                        const struct booking_notice *notice, struct booking_person *ret);
 
 /*
  * The contact that has the same mail address, or the same number and name, and no appointment that

@@ -1,7 +1,6 @@
 /* contact_fields.c - what people enter about a contact, checked field by field. */
 #include "flow/contact_fields.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <vio/phone.h>
 
@@ -26,15 +25,6 @@ static int take_text(char **field, const char *value, struct fault *f)
         return 0;
 }
 
-static bool one_line(const char *text)
-{
-        for (const char *p = text; *p; p++) {
-                if (iscntrl((unsigned char)*p))
-                        return false;
-        }
-        return true;
-}
-
 static int check_text(const char *name, const char *value, size_t most, bool lines, struct fault *f)
 {
         if (!value)
@@ -42,7 +32,7 @@ static int check_text(const char *name, const char *value, size_t most, bool lin
         size_t len = strlen(value);
         if (len > most)
                 return fault_set(f, VIO_E_INVALID, "%s: must be at most %zu bytes", name, most);
-        if (!utf8_valid(value, len) || (!lines && !one_line(value)))
+        if (!utf8_valid(value, len) || (!lines && !text_is_line(value, most)))
                 return fault_set(f, VIO_E_INVALID, "%s: must be UTF-8%s", name,
                                  lines ? "" : " without control characters");
         return 0;

@@ -13,6 +13,7 @@
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/contacts.h"
+#include "store/do_not_call.h"
 #include "store/latest.h"
 #include "store/tenants.h"
 
@@ -41,6 +42,10 @@ static struct vio_evidence fitted(const struct vio_evidence *in, const struct vi
         bool over = (e.flags & VIO_EVIDENCE_OVER) != 0;
         if (over && e.ended_at == VIO_TIME_NONE && call->ended_at == VIO_TIME_NONE)
                 e.ended_at = now;
+        if (call->is_erased) {
+                e.transcript = NULL;
+                e.recording_url = NULL;
+        }
         return e;
 }
 
@@ -166,17 +171,33 @@ static int decide_appointment(struct tenant_tx *tx, const struct vio_call *call,
         return r;
 }
 
+static bool opts_out_now(const struct vio_call *call, const struct before *b)
+{
+        return (call->evidence_flags & VIO_EVIDENCE_OPT_OUT) && !(b->flags & VIO_EVIDENCE_OPT_OUT);
+}
+
+/* An erased person has no number any more but in the dial, and soon not even there. */
+static int remember_refusal(const struct acting *a, struct tenant_tx *tx,
+                            const struct vio_call *call)
+{
+        _cleanup_attempt_ struct attempt attempt = {0};
+
+        int r = attempt_load(tx, call->id, &attempt);
+        if (r || attempt.phone[0] != '+')
+                return r;
+        return do_not_call_add(tx, attempt.phone, a->now);
+}
+
 static int change_contact(const struct acting *a, struct tenant_tx *tx, const struct vio_call *call,
                           const struct before *b, bool counts)
 {
         _cleanup_contact_ struct vio_contact c = {0};
-        bool opts_out =
-            (call->evidence_flags & VIO_EVIDENCE_OPT_OUT) && !(b->flags & VIO_EVIDENCE_OPT_OUT);
+        bool opts_out = opts_out_now(call, b);
         bool new_outcome = call->outcome != b->outcome;
 
         if (!counts && !new_outcome && !opts_out && call->is_final == b->is_final)
                 return 0;
-        int r = contact_load(tx, call->contact, &c);
+        int r = contact_load_any(tx, call->contact, &c);
         if (r)
                 return r;
         c.call_attempts += counts;
@@ -189,7 +210,7 @@ static int change_contact(const struct acting *a, struct tenant_tx *tx, const st
                 r = opt_out_in(a, tx, &c, "said so in a call");
         if (!r)
                 r = contact_save(tx, &c);
-        if (!r)
+        if (!r && !c.deleted_at)
                 r = follow_up_after(a, tx, call, &c,
                                     b->is_final && vio_outcome_wants_follow_up(b->outcome));
         return r;
@@ -212,6 +233,8 @@ int evidence_apply(const struct acting *a, struct tenant_tx *tx, struct vio_call
                 call->is_open = false;
                 r = attempt_close(tx, call->id);
         }
+        if (!r && call->is_erased && opts_out_now(call, &b))
+                r = remember_refusal(a, tx, call);
         if (!r)
                 r = call_save(tx, call);
         if (!r)

@@ -88,9 +88,9 @@ static int authenticate(struct intake *in)
         return r == VIO_E_AUTH ? fault_set(in->fault, r, "the signature does not fit") : r;
 }
 
-/* The session by Retell's id; or by our own reference, and then its dial is adopted. */
-static int find_session(const struct acting *a, struct tenant_tx *tx,
-                        const struct vio_retell_call *wire, struct vio_call *ret)
+/* The session by Retell's id; or by our own reference, and then its dial is still to be adopted. */
+static int find_session(struct tenant_tx *tx, const struct vio_retell_call *wire,
+                        struct vio_call *ret)
 {
         bool transcript = wire->transcript != NULL;
         vio_call_id ref;
@@ -98,35 +98,47 @@ static int find_session(const struct acting *a, struct tenant_tx *tx,
         int r = call_load_by_retell_id(tx, wire->call_id, transcript, ret);
         if (r != VIO_E_NOTFOUND || vio_call_id_parse(wire->attempt_ref, &ref) < 0)
                 return r;
-        r = call_load(tx, ref, transcript, ret);
+        return call_load(tx, ref, transcript, ret);
+}
+
+static int apply(const struct acting *a, struct tenant_tx *tx, const struct vio_retell_call *wire,
+                 struct vio_call *call, enum evidence_source source, int64_t event_id)
+{
+        struct vio_evidence evidence;
+        struct evidence_in ev = {&evidence, source, event_id, false};
+
+        int r = call->retell_call_id ? 0 : dial_adopt(a, tx, call, wire->call_id);
         if (r)
                 return r;
-        /* Retell has one call for one request: a second id for the same reference is not ours. */
-        if (ret->retell_call_id)
-                return VIO_E_NOTFOUND;
-        return dial_adopt(a, tx, ret, wire->call_id);
+        vio_retell_evidence(wire, &evidence);
+        return evidence_apply(a, tx, call, &ev);
+}
+
+/* Retell has one call for one request: a second id for the same reference is not ours. */
+static bool is_ours(const struct vio_call *call, const struct vio_retell_call *wire)
+{
+        return !call->retell_call_id || strcmp(call->retell_call_id, wire->call_id) == 0;
 }
 
 int intake_act(const struct acting *a, struct tenant_tx *tx, const struct vio_retell_call *wire,
                enum evidence_source source, int64_t event_id, bool *ret_ours)
 {
         _cleanup_call_ struct vio_call call = {0};
-        struct vio_evidence evidence;
-        struct evidence_in ev = {&evidence, source, event_id, false};
 
-        int r = find_session(a, tx, wire, &call);
-        *ret_ours = r != VIO_E_NOTFOUND;
-        if (r)
-                return r == VIO_E_NOTFOUND ? 0 : r;
-        vio_retell_evidence(wire, &evidence);
-        return evidence_apply(a, tx, &call, &ev);
+        int r = find_session(tx, wire, &call);
+        if (r && r != VIO_E_NOTFOUND)
+                return r;
+        *ret_ours = !r && is_ours(&call, wire);
+        return *ret_ours ? apply(a, tx, wire, &call, source, event_id) : 0;
 }
 
 static int store_in(struct tenant_tx *tx, void *arg)
 {
         struct intake *in = arg;
+        const struct vio_retell_call *wire = &in->parsed.call;
         struct acting a = acting_engine(in->e, in->owner, in->now, tx_fault(tx));
-        struct event event = {.call_id = in->parsed.call.call_id,
+        _cleanup_call_ struct vio_call call = {0};
+        struct event event = {.call_id = wire->call_id,
                               .event_type = in->parsed.event_name,
                               .digest = in->parsed.digest,
                               .payload = in->webhook->body,
@@ -134,15 +146,24 @@ static int store_in(struct tenant_tx *tx, void *arg)
                               .processed_at = in->now,
                               .created_at = in->now};
         int64_t event_id = 0;
-        bool ours = true;
 
+        int found = find_session(tx, wire, &call);
+        if (found && found != VIO_E_NOTFOUND)
+                return found;
+        if (call.is_erased) {
+                event.payload = "{}";
+                event.payload_len = 2;
+        }
         int r = event_insert(tx, &event, &event_id);
-        if (!r && event_id)
-                r = intake_act(&a, tx, &in->parsed.call, EVIDENCE_WEBHOOK, event_id, &ours);
-        in->receipt = !event_id ? VIO_RECEIPT_DUPLICATE
-                      : ours    ? VIO_RECEIPT_STORED
-                                : VIO_RECEIPT_IGNORED;
-        return r;
+        if (r)
+                return r;
+        in->receipt = event_id ? VIO_RECEIPT_STORED : VIO_RECEIPT_DUPLICATE;
+        if (!event_id)
+                return 0;
+        if (!found && is_ours(&call, wire))
+                return apply(&a, tx, wire, &call, EVIDENCE_WEBHOOK, event_id);
+        in->receipt = VIO_RECEIPT_IGNORED;
+        return 0;
 }
 
 static int take_in(struct intake *in)

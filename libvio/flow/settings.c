@@ -25,28 +25,19 @@ struct kind {
         void (*explain)(const char *text, char mistake[HOURS_MISTAKE]);
 };
 
-static bool plain_text(const char *text, size_t most)
-{
-        size_t len = strlen(text);
-        return len <= most && utf8_valid(text, len);
-}
-
 static bool read_line(struct engine *e, const char *text, struct text *ret)
 {
         (void)e;
-        for (const char *p = text; *p; p++) {
-                if (iscntrl((unsigned char)*p))
-                        return false;
-        }
         text_add(ret, text);
-        return plain_text(text, 200);
+        return text_is_line(text, 200);
 }
 
 static bool read_prose(struct engine *e, const char *text, struct text *ret)
 {
+        size_t len = strlen(text);
         (void)e;
         text_add(ret, text);
-        return plain_text(text, 8000);
+        return len <= 8000 && utf8_valid(text, len);
 }
 
 static bool read_secret(struct engine *e, const char *text, struct text *ret)

@@ -10,6 +10,7 @@
 #include "flow/schedule.h"
 #include "flow/settle.h"
 #include "flow/summary.h"
+#include "flow/summary_plan.h"
 #include "store/tenants.h"
 
 #define TENANT_BATCH   64
@@ -139,10 +140,12 @@ static int dial(struct stepper *s, const struct agenda *a, struct fault *f, size
         return r;
 }
 
-/* What may have been forgotten, whatever the cause. */
+/* What no due time leads to, and what may have been forgotten, whatever the cause. */
 static int sweep(struct engine *e, vio_tenant_id tenant, vio_time now, struct fault *f)
 {
         int r = reminders_sweep(e, tenant, now, f);
+        if (!r)
+                r = summary_sweep(e, tenant, now, f);
         return r ? r : backfill_sweep(e, tenant, now, f);
 }
 

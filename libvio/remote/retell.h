@@ -72,6 +72,15 @@ int retell_request_concurrency(struct retell_request *r, const struct retell_acc
 /* GET /get-api-key-info: the cheapest question that proves the key. Errors: VIO_E_NOMEM. */
 int retell_request_key_info(struct retell_request *r, const struct retell_account *account);
 
+/* GET /get-phone-number/{number}: whether the account has it, and who speaks on it.
+ * Errors: VIO_E_INVALID (an empty number), VIO_E_NOMEM. */
+int retell_request_number(struct retell_request *r, const struct retell_account *account,
+                          const char *number);
+
+/* GET /get-agent/{agent_id}. Errors: VIO_E_INVALID (an empty id), VIO_E_NOMEM. */
+int retell_request_agent(struct retell_request *r, const struct retell_account *account,
+                         const char *agent_id);
+
 /* What became of a request to place a call. */
 enum retell_result {
         RETELL_PLACED,    /* the call exists: .call_id */
@@ -159,6 +168,12 @@ int retell_understand_concurrency(const struct vio_http_response *response,
 
 /* Whether the answer to retell_request_key_info() proves the key: 0 or an error as above. */
 int retell_understand_key_info(const struct vio_http_response *response);
+
+/* Whether the account has the number; @ret_agent: whether an agent is bound to it for calls out. */
+int retell_understand_number(const struct vio_http_response *response, bool *ret_agent);
+
+/* Whether the account has the agent. */
+int retell_understand_agent(const struct vio_http_response *response);
 
 /* A webhook whose signature was already found good. Zeroed, it is empty. */
 struct retell_webhook {

@@ -321,3 +321,20 @@ int retell_understand_key_info(const struct vio_http_response *response)
 {
         return judge_question(response);
 }
+
+int retell_understand_agent(const struct vio_http_response *response)
+{
+        return judge_question(response);
+}
+
+int retell_understand_number(const struct vio_http_response *response, bool *ret_agent)
+{
+        vio_json *root;
+        int r = read_answer(response, &root);
+        if (r < 0)
+                return r;
+        const char *one = vio_json_text(vio_json_get(root, "outbound_agent_id"));
+        *ret_agent = (one && *one) || vio_json_count(vio_json_get(root, "outbound_agents")) > 0;
+        vio_json_free(root);
+        return VIO_OK;
+}

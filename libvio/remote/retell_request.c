@@ -149,17 +149,36 @@ int retell_request_create(struct retell_request *r, const struct retell_account 
         return finish(m, CREATE_TIMEOUT_MS, r);
 }
 
+/* Asks for one thing by its id, which stands at the end of the path. */
+static int request_item(struct retell_request *r, const struct retell_account *account,
+                        const char *path, const char *id)
+{
+        /* A segment of dots would be another path. */
+        if (!is_there(id) || strspn(id, ".") == strlen(id))
+                return VIO_E_INVALID;
+        struct retell_request_memory *m = memory_new(account, path);
+        if (!m)
+                return VIO_E_NOMEM;
+        url_add(&m->url, id);
+        return finish(m, QUESTION_TIMEOUT_MS, r);
+}
+
 int retell_request_get_call(struct retell_request *r, const struct retell_account *account,
                             const char *call_id)
 {
-        /* A segment of dots would be another path. */
-        if (!is_there(call_id) || strspn(call_id, ".") == strlen(call_id))
-                return VIO_E_INVALID;
-        struct retell_request_memory *m = memory_new(account, "/v2/get-call/");
-        if (!m)
-                return VIO_E_NOMEM;
-        url_add(&m->url, call_id);
-        return finish(m, QUESTION_TIMEOUT_MS, r);
+        return request_item(r, account, "/v2/get-call/", call_id);
+}
+
+int retell_request_number(struct retell_request *r, const struct retell_account *account,
+                          const char *number)
+{
+        return request_item(r, account, "/get-phone-number/", number);
+}
+
+int retell_request_agent(struct retell_request *r, const struct retell_account *account,
+                         const char *agent_id)
+{
+        return request_item(r, account, "/get-agent/", agent_id);
 }
 
 /* One filter on metadata.attempt_ref: equal to the one reference, or among the several. */

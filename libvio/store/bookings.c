@@ -91,36 +91,3 @@ int booking_ended_by(struct tenant_tx *tx, vio_contact_id contact, int64_t revis
                 *ret = found;
         return q_err(q);
 }
-
-TENANT_SQL(sql_attention, "UPDATE contacts SET attention_note = ?3"
-                          " WHERE tenant_id = ?1 AND id = ?2"
-                          " AND attention_note IS DISTINCT FROM ?3");
-int contact_set_attention(struct tenant_tx *tx, vio_contact_id contact, const char *note)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_attention);
-        q_int(q, contact.v);
-        q_text(q, note);
-        return q_done(q);
-}
-
-TENANT_SQL(sql_no_show, "UPDATE contacts SET no_show = ?3 WHERE tenant_id = ?1 AND id = ?2"
-                        " AND no_show <> ?3");
-int contact_set_no_show(struct tenant_tx *tx, vio_contact_id contact, bool no_show)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_no_show);
-        q_int(q, contact.v);
-        q_int(q, no_show);
-        return q_done(q);
-}
-
-TENANT_SQL(sql_present, "SELECT 1 FROM contacts WHERE tenant_id = ?1 AND id = ?2"
-                        " AND deleted_at IS NULL AND erased_at IS NULL");
-int contact_is_gone(struct tenant_tx *tx, vio_contact_id contact, bool *ret)
-{
-        _cleanup_q_ struct q *q = q_open(tx, &sql_present);
-        q_int(q, contact.v);
-        bool present = q_row(q);
-        if (!q_err(q))
-                *ret = !present;
-        return q_err(q);
-}

@@ -29,10 +29,4 @@ int booking_elsewhere(struct tenant_tx *tx, const struct booking *b, vio_contact
 /* Whether this appointment of the contact was that of a booking which is over. */
 int booking_ended_by(struct tenant_tx *tx, vio_contact_id contact, int64_t revision, bool *ret);
 
-/* What the staff should look at; NULL: nothing any more. */
-int contact_set_attention(struct tenant_tx *tx, vio_contact_id contact, const char *note);
-int contact_set_no_show(struct tenant_tx *tx, vio_contact_id contact, bool no_show);
-/* Whether the contact was removed or is not there. */
-int contact_is_gone(struct tenant_tx *tx, vio_contact_id contact, bool *ret);
-
 #endif

@@ -62,6 +62,7 @@ int call_lend(struct tenant_tx *tx, struct q *q, struct vio_call *ret)
             .payload_webhook_last = q_col_int(q, 23),
             .payload_poll_last = q_col_int(q, 24),
             .is_open = q_col_int(q, 26),
+            .is_erased = q_col_int(q, 27),
         };
         text_copy(c.id.s, sizeof(c.id.s), q_col_text(q, 0));
         text_copy(c.task.s, sizeof(c.task.s), q_col_text(q, 6));

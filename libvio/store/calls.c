@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "rules/figures.h"
+#include "store/attempts.h"
 #include "store/call_row.h"
 #include "store/days.h"
 #include "store/ids.h"
@@ -236,6 +237,8 @@ int call_save(struct tenant_tx *tx, const struct vio_call *c)
                 r = save_row(tx, c, extent);
         if (!r)
                 r = save_transcript(tx, c);
+        if (!r && c->is_erased && c->is_final)
+                r = attempt_forget(tx, c->id);
         if (r)
                 return r;
         struct vio_call after = before; /* day, part and dial state are not ours to change */

@@ -16,7 +16,8 @@ int call_load_brief(struct tenant_tx *tx, vio_call_id id, struct vio_call *ret);
 /*
  * Writes what may change in a session (all but id, contact, type, task, day, created_at), its
  * transcript when .transcript is set, and moves day_stats by the difference to the row before.
- * VIO_E_CONFLICT when the retell_call_id belongs to another session.
+ * VIO_E_CONFLICT when the retell_call_id belongs to another session. The number of an erased person
+ * leaves the dial once the call is final and the line is free.
  */
 int call_save(struct tenant_tx *tx, const struct vio_call *c);
 

@@ -10,11 +10,11 @@
  * when a column of it stands in SET, equal or not, so a save names only as many columns as it must.
  */
 #define CONTACT_RECORD                                                                             \
-        "phone, time_zone, appointment_date, appointment_type, appointment_revision,"              \
+        "time_zone, appointment_date, appointment_type, appointment_revision,"                     \
         " last_call_outcome, call_attempts, special_instructions, opted_out, opted_out_at,"        \
         " opt_out_reason, created_at, updated_at, appointment_status, no_show, attention_note,"    \
         " deleted_at, erased_at"
-#define CONTACT_COLS CONTACT_RECORD ", appointment_time, name, email"
+#define CONTACT_COLS CONTACT_RECORD ", appointment_time, name, email, phone"
 
 /* A call is planned or under way. Only of use where the last one failed, so asked only there. */
 #define CONTACT_FAILED "(appointment_status = 'pending' AND last_call_outcome = 'failed')"

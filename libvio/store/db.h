@@ -29,6 +29,9 @@ int64_t db_total_changes(const struct db *db);
 /* Moves the file to the write-ahead log; waits for other processes that do the same. */
 int db_use_wal(struct db *db, struct fault *f);
 
+/* Empties the write-ahead log, in which pages stand as they were. VIO_E_BUSY: somebody reads. */
+int db_wipe_log(struct db *db);
+
 /* What the head of the file says about itself. */
 struct db_stamp {
         int64_t application;
@@ -37,6 +40,9 @@ struct db_stamp {
 };
 int db_stamp_get(struct db *db, struct db_stamp *ret, struct fault *f);
 int db_stamp_set(struct db *db, const struct db_stamp *stamp, struct fault *f);
+
+/* How large the file is. */
+int db_bytes_get(struct db *db, int64_t *ret, struct fault *f);
 
 /* Runs a script of several statements, none of which has parameters. */
 int db_script(struct db *db, const char *script, struct fault *f);

@@ -32,6 +32,12 @@ struct vio_contact {
         char *opt_out_reason;
         vio_time created_at;
         vio_time updated_at;
+        bool no_show;
+        char *attention_note;
+        vio_time deleted_at; /* 0: it is not */
+        vio_time erased_at;  /* 0: it is not */
+        bool has_open_task;  /* read where the last call about a pending appointment failed */
+        vio_time as_of;      /* what vio_contact_get_attention() goes by; not in the row */
 };
 
 /* The words of the column; the same as vio_dial_state_name(). */
@@ -72,6 +78,7 @@ struct vio_call {
         char *contact_name;             /* only where it was asked for */
         enum vio_dial_state dial_state; /* of its attempt */
         bool is_open;
+        bool is_erased; /* its contact is; neither transcript, recording nor payload is kept */
 };
 
 struct vio_task {

@@ -46,6 +46,7 @@ struct store {
 
         struct db *writer;       /* the leader's */
         struct tenant_set dirty; /* the leader's: tenants written to by the group */
+        bool wipes;              /* the leader's: the log is to be emptied */
 };
 
 /* A failure always has a text: a function that gave none gets the standard sentence. */
@@ -256,6 +257,7 @@ static int run_item(struct store *s, struct item *item, struct fault *f)
                 r = remember_dirty(s, &tx.dirty);
         if (!r)
                 r = db_do(s->writer, DB_KEEP, f);
+        s->wipes = s->wipes || (tx.wipes && item->result >= 0);
         tenant_set_done(&tx.dirty);
         return r;
 }
@@ -287,6 +289,8 @@ static int run_group(struct store *s, struct item *group, struct fault *f, vio_t
                 r = db_do(s->writer, DB_COMMIT, f);
         if (r && db_in_transaction(s->writer))
                 db_do(s->writer, DB_ROLLBACK, NULL);
+        if (!r && s->wipes)
+                s->wipes = db_wipe_log(s->writer) != VIO_OK;
         s->dirty.count = 0;
         return settle(r, f);
 }
@@ -425,4 +429,14 @@ int store_schema(struct store *s, int *ret_file, int *ret_library)
         if (!r)
                 *ret_library = (int)migrations.count;
         return r;
+}
+
+static int read_bytes(struct system_tx *tx, void *arg)
+{
+        return db_bytes_get(tx->db, arg, tx->fault);
+}
+
+int store_bytes(struct store *s, int64_t *ret)
+{
+        return store_read(s, read_bytes, ret, NULL);
 }

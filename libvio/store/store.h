@@ -73,5 +73,7 @@ int store_ping(struct store *s, struct fault *f);
 int store_check(struct store *s, struct fault *f);
 /* The schema version of the file and the one this library brings it to. */
 int store_schema(struct store *s, int *ret_file, int *ret_library);
+/* The size of the database's file, without its write-ahead log. */
+int store_bytes(struct store *s, int64_t *ret);
 
 #endif

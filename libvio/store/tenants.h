@@ -77,6 +77,10 @@ int tenant_each(struct system_tx *tx, int (*cb)(void *data, const struct vio_ten
 int tenant_info(struct tenant_tx *tx, int (*cb)(void *data, const struct vio_tenant_info *i),
                 void *data);
 
+int tenant_exists(struct tenant_tx *tx); /* or VIO_E_NOTFOUND */
+/* Whether calling is stopped; @reason may be NULL. @ret_changed: whether anything was different. */
+int tenant_suspend(struct tenant_tx *tx, bool suspended, const char *reason, bool *ret_changed);
+
 struct tenant_state {
         int64_t version;
         vio_time swept_at;

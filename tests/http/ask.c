@@ -66,7 +66,7 @@ struct answer ask_question(const struct house *h, const struct question *q)
         size_t len;
         a.status = vio_http_response_get_status(a.response);
         a.text = vio_http_response_get_body(a.response, &len);
-        if (len)
+        if (len && strcmp(header_of(&a, "Content-Type"), "text/csv; charset=utf-8") != 0)
                 ck_assert_msg(vio_json_parse(a.text, len, &a.json) == VIO_OK, "no JSON: %s",
                               a.text);
         return a;
@@ -125,13 +125,25 @@ bool raw_reaches(const struct house *h)
         return reached;
 }
 
-int raw_open(const struct house *h)
+static int open_with(const struct house *h, int room)
 {
         struct sockaddr_in to = address_of(h);
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         ck_assert_int_ge(fd, 0);
+        if (room)
+                ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room)), 0);
         ck_assert_int_eq(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
         return fd;
+}
+
+int raw_open(const struct house *h)
+{
+        return open_with(h, 0);
+}
+
+int raw_open_small(const struct house *h)
+{
+        return open_with(h, 4096);
 }
 
 size_t raw_read(int fd, char *ret, size_t size, int ms)

@@ -223,9 +223,10 @@ void house_open(struct house *h)
 static void clean_environment(const char *const *env)
 {
         static const char *const names[] = {
-            "VIO_RETELL_URL", "VIO_DB",         "VIO_LISTEN",         "VIO_CONFIG",
-            "VIO_SANDBOX",    "VIO_LOG_FORMAT", "VIO_METRICS_LISTEN", "DATABASE_URL",
-            "JWT_SECRET",     "PORT",           "RESEND_API_KEY"};
+            "VIO_RETELL_URL",       "VIO_DB",         "VIO_LISTEN",         "VIO_CONFIG",
+            "VIO_SANDBOX",          "VIO_LOG_FORMAT", "VIO_METRICS_LISTEN", "DATABASE_URL",
+            "JWT_SECRET",           "PORT",           "RESEND_API_KEY",     "VIO_MAIL_FROM",
+            "RESEND_WEBHOOK_SECRET"};
         for (size_t i = 0; i < count_of(names); i++)
                 unsetenv(names[i]);
         for (size_t i = 0; env && env[i]; i++)

@@ -42,6 +42,7 @@ struct house {
         pid_t pid;
         int port;
         char url[64];
+        int metrics_port; /* 0 when nobody may ask for metrics */
         char sandbox[64]; /* where the simulated Retell is, "" when there is none */
 };
 
@@ -121,6 +122,9 @@ int raw_text(const struct house *h, const char *text, char *ret, size_t size);
 
 /* A connection for tests that send in pieces. */
 int raw_open(const struct house *h);
+
+/* A connection whose client has room for a few kilobytes only. */
+int raw_open_small(const struct house *h);
 
 /* Whether a new connection comes about at once. */
 bool raw_reaches(const struct house *h);

@@ -245,6 +245,8 @@ START_TEST(the_program_and_its_engine_tell_how_they_are)
         snprintf(build, sizeof(build), "vio_build_info{version=\"%s\"}", vio_version());
         ck_assert_double_eq(value_of(page, build), 1);
         ck_assert_double_eq(value_of(page, "vio_ready"), 1);
+        ck_assert_double_eq(value_of(page, "vio_tenants"), 2);
+        ck_assert_double_eq(value_of(page, "vio_calls_stuck"), 0);
         ck_assert_double_gt(value_of(page, "process_start_time_seconds"), 1.7e9);
         while (value("vio_step_runs_total") < 1) /* the engine's thread has only just begun */
                 ;

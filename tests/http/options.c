@@ -43,9 +43,12 @@ START_TEST(a_wrong_flag_is_named_with_what_would_be_right)
             {"--retell-url", "ftp://x", "--retell-url: \"ftp://x\" is not an address"},
             {"--public-url", "example.com", "--public-url:"},
             {"--db", "postgres://u:p@h/x", "--db: must be the path of a SQLite file"},
+            {"--mail-from", "nobody", "--mail-from: \"nobody\" is not an address"},
+            {"--mail-from", "Us <us@x>\nBcc: y", "--mail-from: must be an address"},
             {"--config", "/nowhere/at/all", "cannot read /nowhere/at/all"},
             {"--colour", "red", "--colour: no such option"},
             {"--jwt-secret", "x", "--jwt-secret: no such option"},
+            {"--resend-webhook-secret", "x", "--resend-webhook-secret: no such option"},
             {"serve", "", "serve: no such argument"},
         };
         for (size_t i = 0; i < count_of(rows); i++)
@@ -78,6 +81,10 @@ START_TEST(a_secret_is_never_shown)
         expect_wrong(NONE, env, "JWT_SECRET: must be at least 32 characters");
         house_run(NONE, env, out, sizeof(out));
         ck_assert_ptr_null(strstr(out, "tooshort"));
+        const char *const hook[] = {"RESEND_WEBHOOK_SECRET=whsec_!hunter2!", NULL};
+        expect_wrong(NONE, hook, "RESEND_WEBHOOK_SECRET: must be the signing secret");
+        house_run(NONE, hook, out, sizeof(out));
+        ck_assert_ptr_null(strstr(out, "hunter2"));
         const char *const url[] = {"DATABASE_URL=postgres://joe:hunter2@db/x", NULL};
         expect_wrong(NONE, url, "DATABASE_URL: must be the path of a SQLite file");
         house_run(NONE, url, out, sizeof(out));

@@ -100,7 +100,8 @@ START_TEST(a_tenant_that_is_refused_leaves_nothing_behind)
         ck_assert_uint_eq(count_tenants(), before);
         _answer_ login = ask(&house, .method = "POST", .path = "/api/auth/login",
                              .body = "{\"email\":\"n@e.com\",\"password\":\"12345678\"}");
-        expect(&login, 401, NULL);
+        /* After five of these the next one has to wait. */
+        ck_assert(login.status == 401 || login.status == 429);
 }
 END_TEST
 

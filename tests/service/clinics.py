@@ -28,7 +28,8 @@ def noon_zone():
 
 
 def days_ahead(days):
-    return time.strftime("%Y-%m-%dT12:00:00Z", time.gmtime(time.time() + days * 86400))
+    """About noon in the clinics' zone."""
+    return time.strftime("%Y-%m-%dT%H:00:00Z", time.gmtime(time.time() + days * 86400))
 
 
 class Answer:
@@ -62,7 +63,7 @@ class Clinic:
 class House:
     """The installation. Everything in it is made through vio-cli and the HTTP interface."""
 
-    def __init__(self, programs, arguments=()):
+    def __init__(self, programs, arguments=(), environment=None):
         self.vio_httpd, self.vio_cli = programs
         self.folder = tempfile.TemporaryDirectory(prefix="vio-service-")
         self.db = str(Path(self.folder.name) / "vio.db")
@@ -71,7 +72,7 @@ class House:
         self.south = Clinic("South Clinic", "south.example")
         self.owner = None
         self._found()
-        self._serve(arguments)
+        self._serve(arguments, environment or {})
 
     def __enter__(self):
         return self
@@ -102,18 +103,24 @@ class House:
         self.cli("user", "add", "--name", "Robin Platt", "--role", "super_admin", "--password-stdin",
                  "owner@platform.example", given=PASSWORD + "\n")
 
-    def _serve(self, arguments):
-        log = open(Path(self.folder.name) / "log", "wb")  # pylint: disable=consider-using-with
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [self.vio_httpd, "--db", self.db, "--listen", "127.0.0.1:0", "--sandbox", "--sandbox-speed", "60",
-             *arguments],
-            stdout=subprocess.PIPE, stderr=log, text=True, env={"PATH": os.environ["PATH"]})
-        log.close()
-        for line in self.process.stdout:
-            found = re.match(r"listening on http://([\d.]+):(\d+)", line)
+    def _serve(self, arguments, environment):
+        self.process, words = self.start("--db", self.db, "--sandbox", "--sandbox-speed", "60", *arguments,
+                                         environment=environment)
+        self.address = words["listening"]
+
+    def start(self, *arguments, environment=None):
+        """Starts a vio-httpd. Returns the process, and the addresses it tells by the word before them."""
+        told = {}
+        with open(Path(self.folder.name) / "log", "ab") as log:
+            process = subprocess.Popen(  # pylint: disable=consider-using-with
+                [self.vio_httpd, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, stderr=log, text=True,
+                env={"PATH": os.environ["PATH"]} | (environment or {}))
+        for line in process.stdout:
+            found = re.match(r"(\w+) on http://([\d.]+):(\d+)", line)
             if found:
-                self.address = (found[1], int(found[2]))
-                return
+                told[found[1]] = (found[2], int(found[3]))
+            if "listening" in told:
+                return process, told
         raise AssertionError("vio-httpd did not start: " + (Path(self.folder.name) / "log").read_text())
 
     def ask(self, method, path, token=None, body=None, headers=None, raw=None):
@@ -153,7 +160,7 @@ class House:
 
     def add_contact(self, clinic, **fields):
         mark = CANARY if clinic is self.south else "north"
-        body = {"name": f"Vienna Barnes {mark}", "phone": "+14155550106", "appointmentTime": days_ahead(3),
+        body = {"name": f"Vienna Barnes {mark}", "phone": "+14155550101", "appointmentTime": days_ahead(3),
                 "appointmentType": f"Check-up {mark}", "specialInstructions": f"Window seat {mark}",
                 "email": f"vienna@{mark}.example"}
         body.update(fields)
@@ -164,12 +171,27 @@ class House:
     def place_call(self, clinic, contact):
         """Calls a contact and waits until all is known of the call."""
         call = self.expect(200, "POST", "/api/calls/manual", clinic.admin, {"contactId": contact}).json
+        return self.call_ends(clinic, call["callSessionId"])
+
+    def call_ends(self, clinic, call):
+        """Waits until all is known of the call."""
         for _ in range(600):
-            seen = self.expect(200, "GET", f"/api/calls/{call['callSessionId']}", clinic.admin).json
-            if seen["final"]:
-                return call["callSessionId"]
+            if self.expect(200, "GET", f"/api/calls/{call}", clinic.admin).json["final"]:
+                return call
             time.sleep(0.05)
         raise AssertionError("the call does not end")
+
+    def quiet(self):
+        """Waits until no call is under way and nothing more is to be learned of any."""
+        base = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        for _ in range(1200):
+            open_calls = base.execute("SELECT count(*) FROM call_sessions WHERE is_final = 0"
+                                      " OR next_poll_at IS NOT NULL OR deadline_at IS NOT NULL").fetchone()
+            if open_calls == (0,):
+                base.close()
+                return
+            time.sleep(0.05)
+        raise AssertionError("the calls do not come to an end")
 
     def furnish(self):
         """The same in both clinics, with the same numbers; only the south's texts hold the canary."""
@@ -185,6 +207,7 @@ class House:
             clinic.account = next(u["id"] for u in users if u["role"] == "client_user")
         for _ in range(5):
             self.add_contact(self.south, phone="+14155550107")
+        self.quiet()
 
     def rows_of(self, tenant):
         """Every row that belongs to a tenant, as text, table by table."""

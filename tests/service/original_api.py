@@ -34,7 +34,7 @@ ANALYTICS = {
     "todaysSummary": {"callsAttemptedToday": NUMBER, "callsCompletedToday": NUMBER,
                       "appointmentsConfirmedToday": NUMBER, "pendingCalls": NUMBER},
     "outcomeBreakdown": [{"outcome": TEXT, "count": NUMBER, "percentage": NUMBER}],
-    "recentCallActivity": [{"id": TEXT, "contactName": TEXT, "status": TEXT, "outcome": TEXT, "timestamp": TEXT,
+    "recentCallActivity": [{"id": TEXT, "contactName": TEXT, "status": TEXT, "outcome": Maybe(TEXT), "timestamp": TEXT,
                             "duration": Maybe(NUMBER)}],
 }
 PERFORMANCE = {"callSuccessRate": NUMBER, "noShowRate": NUMBER, "avgCallDuration": NUMBER, "confirmationRate": NUMBER,

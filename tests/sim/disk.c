@@ -66,6 +66,12 @@ bool file_mark_written(struct file *f, size_t from, size_t to)
         return true;
 }
 
+static void forget_writes(struct file *f)
+{
+        if (f->n_written)
+                memset(f->written, 0, f->n_written);
+}
+
 bool file_make_safe(struct file *f)
 {
         if (!image_resize(&f->safe, f->now.len))
@@ -75,7 +81,7 @@ bool file_make_safe(struct file *f)
                 if (f->written[s] && at < f->now.len)
                         memcpy(f->safe.bytes + at, f->now.bytes + at, SECTOR);
         }
-        memset(f->written, 0, f->n_written);
+        forget_writes(f);
         return true;
 }
 
@@ -95,10 +101,11 @@ static void lose_power(struct disk *d, struct file *f)
                 else
                         d->lost++;
         }
-        memset(f->written, 0, f->n_written);
+        forget_writes(f);
         if (!image_resize(&f->now, len))
                 abort();
-        memcpy(f->now.bytes, f->safe.bytes, len);
+        if (len)
+                memcpy(f->now.bytes, f->safe.bytes, len);
 }
 
 void file_forget(struct file *f)
@@ -159,6 +166,72 @@ void disk_touch(struct disk *d, const char *name)
 {
         if (!file_find(d, name))
                 file_make(d, name);
+}
+
+bool disk_put(struct disk *d, const char *name, const void *bytes, size_t len)
+{
+        disk_touch(d, name);
+        struct file *f = file_find(d, name);
+        if (!f || !image_resize(&f->now, len) || !image_resize(&f->safe, len))
+                return false;
+        if (len) {
+                memcpy(f->now.bytes, bytes, len);
+                memcpy(f->safe.bytes, bytes, len);
+        }
+        return true;
+}
+
+struct disk_copy {
+        struct {
+                char name[256];
+                uint8_t *bytes;
+                size_t len;
+        } files[MOST_FILES];
+        size_t n;
+};
+
+struct disk_copy *disk_copy(const struct disk *d)
+{
+        struct disk_copy *c = calloc(1, sizeof(*c));
+        for (int i = 0; c && i < MOST_FILES; i++) {
+                const struct file *f = &d->files[i];
+                if (!f->exists)
+                        continue;
+                uint8_t *bytes = malloc(f->now.len + 1);
+                if (!bytes)
+                        return disk_copy_free(c);
+                if (f->now.len)
+                        memcpy(bytes, f->now.bytes, f->now.len);
+                strcpy(c->files[c->n].name, f->name);
+                c->files[c->n].bytes = bytes;
+                c->files[c->n++].len = f->now.len;
+        }
+        return c;
+}
+
+struct disk_copy *disk_copy_free(struct disk_copy *c)
+{
+        for (size_t i = 0; c && i < c->n; i++)
+                free(c->files[i].bytes);
+        free(c);
+        return NULL;
+}
+
+void disk_become(struct disk *d, const struct disk_copy *c)
+{
+        for (int i = 0; i < MOST_FILES; i++)
+                file_forget(&d->files[i]);
+        for (size_t i = 0; i < c->n; i++)
+                if (!disk_put(d, c->files[i].name, c->files[i].bytes, c->files[i].len))
+                        abort();
+        d->cut = false;
+        d->cut_at = d->fail_at = 0;
+}
+
+void disk_watch(struct disk *d, void (*synced)(void *data), void *data)
+{
+        d->synced = synced;
+        d->synced_data = data;
 }
 
 void disk_cut(struct disk *d)

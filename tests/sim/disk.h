@@ -9,6 +9,7 @@
 #define TESTS_SIM_DISK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct disk;
@@ -19,6 +20,18 @@ void disk_unmount(struct disk *d);
 
 /* An empty file of that name, as somebody made it before SQLite opens it. */
 void disk_touch(struct disk *d, const char *name);
+
+/* A file with these bytes, safe on the disk; false when there is no memory or no room for it. */
+bool disk_put(struct disk *d, const char *name, const void *bytes, size_t len);
+
+/* All files as they are now, and the disk as it was then; no connection may be open to it. */
+struct disk_copy;
+struct disk_copy *disk_copy(const struct disk *d);
+struct disk_copy *disk_copy_free(struct disk_copy *c);
+void disk_become(struct disk *d, const struct disk_copy *c);
+
+/* Called after each sync; NULL: no more. */
+void disk_watch(struct disk *d, void (*synced)(void *data), void *data);
 
 /* Cuts the power: every call fails until disk_restore(). */
 void disk_cut(struct disk *d);

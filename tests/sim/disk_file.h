@@ -57,6 +57,8 @@ struct disk {
         bool full;
         bool occupied;
         int held;
+        void (*synced)(void *data);
+        void *synced_data;
 };
 
 extern struct disk the_disk;

@@ -54,7 +54,11 @@ static int on_sync(sqlite3_file *base, int flags)
         if (disk_fails(&the_disk))
                 return SQLITE_IOERR_FSYNC;
         the_disk.syncs++;
-        return file_make_safe(handle_of(base)->file) ? SQLITE_OK : SQLITE_IOERR_NOMEM;
+        if (!file_make_safe(handle_of(base)->file))
+                return SQLITE_IOERR_NOMEM;
+        if (the_disk.synced)
+                the_disk.synced(the_disk.synced_data);
+        return SQLITE_OK;
 }
 
 static int on_size(sqlite3_file *base, sqlite3_int64 *ret)

@@ -11,6 +11,11 @@
 
 #include "world.h"
 
+/* How the town is known to its mail service. */
+#define RESEND_URL    "http://resend.test"
+#define RESEND_KEY    "re_town_0123456789"
+#define RESEND_SECRET "whsec_dGhlIHRvd24ncyBvd24gd2ViaG9vayBzZWNyZXQ="
+
 #define SECONDS INT64_C(1000)
 #define MINUTES (60 * SECONDS)
 #define HOURS   (60 * MINUTES)
@@ -91,6 +96,12 @@ struct town {
         void (*during_dial)(struct town *town); /* runs once, on a thread of its own */
         atomic_int requests;                    /* how many reached the transport */
         atomic_int dials;                       /* how many of them were create-phone-call */
+
+        /* Every request that is not for Retell; NULL: nobody answers it. */
+        void (*elsewhere)(struct town *town, const struct vio_http_request *rq,
+                          struct vio_http_response *r);
+        bool no_mail;                        /* opened without the key of the mail service */
+        void (*while_closed)(struct town *); /* what happens to the files in town_reopen() */
 
         enum post post;
         const char *lost_event; /* webhooks of this event never come; NULL: none is lost */

@@ -22,6 +22,7 @@ INSERT INTO audit_logs_2
 DROP TABLE audit_logs;
 ALTER TABLE audit_logs_2 RENAME TO audit_logs;
 CREATE INDEX audit_logs_call ON audit_logs (tenant_id, call_id, id) WHERE call_id IS NOT NULL;
+CREATE INDEX audit_logs_user ON audit_logs (tenant_id, user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX audit_logs_contact ON audit_logs (tenant_id, contact_id, id) WHERE contact_id IS NOT NULL;
 
 ALTER TABLE users ADD COLUMN last_login_at INTEGER;
@@ -44,6 +45,7 @@ ALTER TABLE tenants ADD COLUMN cal_com_phone_field TEXT;      -- slug of a custo
 ALTER TABLE tenants ADD COLUMN calendly_phone_question TEXT;  -- text of a custom question
 
 ALTER TABLE tenant_state ADD COLUMN summary_next_at INTEGER;  -- when the next summary falls due
+ALTER TABLE tenant_state ADD COLUMN summary_tested_at INTEGER; -- when the last test mail was asked for
 ALTER TABLE tenant_state ADD COLUMN backfill_next_at INTEGER; -- when the calendar is re-read next
 
 -- A removed contact is in no list; its calls stay. An erased one has no name, number or address.
@@ -51,13 +53,20 @@ ALTER TABLE contacts ADD COLUMN deleted_at INTEGER;
 ALTER TABLE contacts ADD COLUMN erased_at INTEGER;
 ALTER TABLE contacts ADD COLUMN no_show INTEGER NOT NULL DEFAULT 0 CHECK (no_show IN (0, 1));
 ALTER TABLE contacts ADD COLUMN attention_note TEXT;          -- why the staff should look, in words
+-- The orders in which contacts are listed. The status and updated_at are in no index: they change
+-- with most calls.
+DROP INDEX contacts_appointment;
+CREATE INDEX contacts_appointment ON contacts (tenant_id, appointment_time, id);
+CREATE INDEX contacts_name ON contacts (tenant_id, lower(name), id);
 CREATE INDEX contacts_phone ON contacts (tenant_id, phone) WHERE phone IS NOT NULL;
 
--- What is left of an erased person who asked never to be called: a keyed hash of the number.
+-- Of a call with an erased person no transcript, recording or payload is kept.
+ALTER TABLE call_sessions ADD COLUMN is_erased INTEGER NOT NULL DEFAULT 0 CHECK (is_erased IN (0, 1));
+
+-- What is left of a removed person who asked never to be called: a keyed hash of the number.
 CREATE TABLE do_not_call (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     phone_digest TEXT NOT NULL,
-    reason TEXT,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, phone_digest)
 ) STRICT, WITHOUT ROWID;
@@ -70,8 +79,15 @@ CREATE TABLE appointment_days (
     no_shows INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, day)
 ) STRICT, WITHOUT ROWID;
+INSERT INTO appointment_days (tenant_id, day, appointments)
+    SELECT tenant_id, appointment_date, count(*) FROM contacts
+    WHERE appointment_date IS NOT NULL AND appointment_status <> 'cancelled'
+    GROUP BY tenant_id, appointment_date;
 
--- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made.
+-- Kept counters: as day_stats, by the part of the tenant's local day in which the call was made. The
+-- calls of the first release have no part, and are in none of them.
+ALTER TABLE call_sessions ADD COLUMN part TEXT
+    CHECK (part = 'morning' OR part = 'afternoon' OR part = 'evening');
 CREATE TABLE day_parts (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,
@@ -82,7 +98,8 @@ CREATE TABLE day_parts (
     PRIMARY KEY (tenant_id, day, part)
 ) STRICT, WITHOUT ROWID;
 
--- One daily summary of a tenant and local day: rendered once, sent at most once.
+-- One daily summary of a tenant and local day: rendered once, sent at most once. What it says is
+-- forgotten as soon as it will not be sent any more.
 CREATE TABLE summary_runs (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     day TEXT NOT NULL,                     -- on which it is sent, in the summary's zone
@@ -118,6 +135,7 @@ CREATE TABLE mail_events (
     id TEXT PRIMARY KEY,                   -- svix-id
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_events_age ON mail_events (created_at);
 
 -- The address and the secret under which a calendar's webhooks come in. Of the token only a hash is
 -- kept. The previous secret and token stay good for a while after a change.

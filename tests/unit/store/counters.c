@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "run.h"
+#include "store/appointment_days.h"
 #include "store/attempts.h"
 #include "store/calls.h"
 #include "store/contacts.h"
@@ -79,14 +80,22 @@ static void change_attempt(struct tenant_tx *tx, unsigned t)
         ck_assert_int_eq(attempt_save(tx, &a, lost ? -1 : generation), lost ? VIO_E_CONFLICT : 0);
 }
 
+static void shuffle_contact(struct vio_contact *c)
+{
+        c->appointment_status = (enum vio_appointment_status)any(4);
+        c->appointment_date = any(4) ? (char *)days[any(3)] : NULL;
+        c->no_show = any(2);
+        c->deleted_at = any(3) ? 0 : NOON;
+}
+
 static void change_contact(struct tenant_tx *tx)
 {
         struct vio_contact c = contact_row();
         vio_contact_id id;
-        c.appointment_status = (enum vio_appointment_status)any(4);
+        shuffle_contact(&c);
         ck_assert_int_eq(contact_insert(tx, &c, &id), 0);
         c.id.v = 1 + any((unsigned)id.v);
-        c.appointment_status = (enum vio_appointment_status)any(4);
+        shuffle_contact(&c);
         ck_assert_int_eq(contact_save(tx, &c), 0);
 }
 
@@ -141,11 +150,32 @@ static void check_days(struct tenant_tx *tx)
 static int64_t count_status(vio_tenant_id tenant, int status)
 {
         char sql[200];
-        snprintf(
-            sql, sizeof(sql),
-            "SELECT count(*) FROM contacts WHERE tenant_id = %ld AND appointment_status = '%s'",
-            (long)tenant.v, vio_appointment_status_name((enum vio_appointment_status)status));
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM contacts WHERE tenant_id = %ld AND deleted_at IS NULL"
+                 " AND appointment_status = '%s'",
+                 (long)tenant.v, vio_appointment_status_name((enum vio_appointment_status)status));
         return number_of(w.path, sql);
+}
+
+/* Appointments that somebody should come to, and those to which nobody came. */
+static int64_t count_day(vio_tenant_id tenant, const char *day, const char *more)
+{
+        char sql[300];
+        snprintf(sql, sizeof(sql),
+                 "SELECT count(*) FROM contacts WHERE tenant_id = %ld AND deleted_at IS NULL"
+                 " AND appointment_date = '%s' AND appointment_status <> 'cancelled'%s",
+                 (long)tenant.v, day, more);
+        return number_of(w.path, sql);
+}
+
+static void check_appointments(struct tenant_tx *tx)
+{
+        for (size_t i = 0; i < count_of(days); i++) {
+                struct appointment_weight kept;
+                ck_assert_int_eq(appointment_day_load(tx, days[i], &kept), 0);
+                ck_assert_int_eq(kept.appointments, count_day(tx->tenant, days[i], ""));
+                ck_assert_int_eq(kept.no_shows, count_day(tx->tenant, days[i], " AND no_show = 1"));
+        }
 }
 
 static void check_contacts(struct tenant_tx *tx)
@@ -174,6 +204,8 @@ START_TEST(kept_counters_equal_a_recount_after_anything)
         ck_assert_int_eq(db_do(d.db, DB_COMMIT, NULL), 0);
         check_contacts(&d.acme);
         check_contacts(&d.bolt);
+        check_appointments(&d.acme);
+        check_appointments(&d.bolt);
         ck_assert_int_eq(db_do(d.db, DB_BEGIN_WRITE, NULL), 0);
 }
 END_TEST

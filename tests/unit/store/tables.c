@@ -48,6 +48,10 @@ static void assert_same_contact(const struct vio_contact *a, const struct vio_co
         ck_assert_pstr_eq(a->opt_out_reason, b->opt_out_reason);
         ck_assert_int_eq(a->created_at, b->created_at);
         ck_assert_int_eq(a->updated_at, b->updated_at);
+        ck_assert_int_eq(a->no_show, b->no_show);
+        ck_assert_pstr_eq(a->attention_note, b->attention_note);
+        ck_assert_int_eq(a->deleted_at, b->deleted_at);
+        ck_assert_int_eq(a->erased_at, b->erased_at);
 }
 
 static const struct vio_contact full_contact = {
@@ -68,6 +72,8 @@ static const struct vio_contact full_contact = {
     .opt_out_reason = (char *)"asked for it",
     .created_at = NOON + 7,
     .updated_at = NOON + 8,
+    .no_show = true,
+    .attention_note = (char *)"two bookings at once",
 };
 
 START_TEST(a_contact_comes_back_as_it_was_written)
