@@ -175,8 +175,8 @@ static int make_new(void)
 
 /*
  * Fails an allocation, then one @stride further on, until the scenario needs no more of them. All
- * of ours are tried. Of SQLite's, many of which belong to one call of ours, every eleventh is: its
- * own tests fail each, and so does this one where VIO_TEST_ALL is set (two minutes).
+ * of ours are tried. Of SQLite's, many of which belong to one call of ours, every twenty-third is:
+ * its own tests fail each, and so does this one where VIO_TEST_ALL is set (two minutes).
  */
 static long fail_each(int (*scenario)(void), struct counter *c, long stride)
 {
@@ -196,7 +196,7 @@ static long fail_each(int (*scenario)(void), struct counter *c, long stride)
 
 static long stride(void)
 {
-        return getenv("VIO_TEST_ALL") ? 1 : 11;
+        return getenv("VIO_TEST_ALL") ? 1 : 23;
 }
 
 /* Reads numbers as texts, then writes; all of it is undone. */
