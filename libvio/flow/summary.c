@@ -112,7 +112,7 @@ static int make_in(struct tenant_tx *tx, void *arg)
         struct round *round = arg;
         const struct acting *a = &round->a;
         _cleanup_profile_ struct profile p = {0};
-        struct summary_plan plan;
+        struct summary_plan plan = {0};
         vio_time due = VIO_TIME_NONE;
 
         int r = summary_next_get(tx, &due);
@@ -146,7 +146,7 @@ static int obstacle_since(const struct acting *a, struct tenant_tx *tx,
                           const struct summary_run *run, struct text *ret)
 {
         _cleanup_profile_ struct profile p = {0};
-        struct summary_plan plan;
+        struct summary_plan plan = {0};
         bool changed = false;
 
         int r = profile_load(a->e, tx, &p);

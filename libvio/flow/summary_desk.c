@@ -171,7 +171,7 @@ static int tell_in(struct tenant_tx *tx, void *arg)
         _cleanup_settings_ struct settings settings = {0};
         _cleanup_summary_run_ struct summary_run run = {0};
         _cleanup_text_ struct text blocked = TEXT_INIT;
-        struct summary_plan plan;
+        struct summary_plan plan = {0};
 
         int r = settings_load(tx, &settings);
         if (!r)
@@ -224,7 +224,7 @@ static int draft(struct drafting *d, struct tenant_tx *tx, struct profile *p,
 static int preview_in(struct tenant_tx *tx, void *arg)
 {
         _cleanup_profile_ struct profile p = {0};
-        struct summary_plan plan;
+        struct summary_plan plan = {0};
         return draft(arg, tx, &p, &plan);
 }
 
@@ -266,7 +266,7 @@ static int prepare_test_in(struct tenant_tx *tx, void *arg)
 {
         struct drafting *d = arg;
         _cleanup_profile_ struct profile p = {0};
-        struct summary_plan plan;
+        struct summary_plan plan = {0};
 
         int r = draft(d, tx, &p, &plan);
         if (!r)

@@ -90,7 +90,7 @@ static int lift_block(const struct acting *a, struct tenant_tx *tx, const char *
 static int plan_anew(const struct acting *a, struct tenant_tx *tx)
 {
         _cleanup_settings_ struct settings s = {0};
-        struct summary_plan p;
+        struct summary_plan p = {0};
         vio_time planned = VIO_TIME_NONE;
 
         int r = summary_next_get(tx, &planned);
